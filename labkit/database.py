@@ -1,0 +1,131 @@
+"""SQLite as labkit uses it: one connection for each thread, WAL, short immediate transactions."""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from labkit.errors import StoreError
+
+BUSY_TIMEOUT_S = 10.0
+Values = tuple[object, ...]
+
+
+class Database:
+    """One SQLite database, in a file or in memory.
+
+    In a file each thread has its own connection; in memory all threads share one behind a lock.
+    A file is in WAL mode with synchronous=NORMAL: what was committed survives `kill -9` of the
+    process, but a power cut may lose the last commits (never corrupt the file).
+
+    Args:
+        path: The file, or ":memory:".
+
+    Examples:
+        >>> database = Database()
+        >>> database.script("CREATE TABLE t (n)")
+        >>> database.write("INSERT INTO t VALUES (?)", (7,))
+        1
+        >>> database.row("SELECT n FROM t")
+        (7,)
+    """
+
+    def __init__(self, path: str | Path = ":memory:") -> None:
+        self.path = str(path)
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._shared = self._open() if self.path == ":memory:" else None
+
+    def row(self, statement: str, values: Values = ()) -> tuple[Any, ...] | None:
+        """Run one statement and return its first row, or None."""
+        with self._using() as connection:
+            cursor = connection.execute(statement, values)
+            row: tuple[Any, ...] | None = cursor.fetchone()
+            cursor.close()  # an open cursor would keep the write lock of a DELETE … RETURNING
+        return row
+
+    def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return all its rows."""
+        with self._using() as connection:
+            return connection.execute(statement, values).fetchall()
+
+    def write(self, statement: str, values: Values = ()) -> int:
+        """Run one statement in its own transaction and return how many rows it changed."""
+        with self._using() as connection:
+            return connection.execute(statement, values).rowcount
+
+    def script(self, statements: str) -> None:
+        """Run several statements, for a schema."""
+        with self._using() as connection:
+            connection.executescript(statements)
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Hold the write lock from here (BEGIN IMMEDIATE) to a commit, or roll all of it back."""
+        with self._using() as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def snapshot(self) -> bytes:
+        """Return the whole database as bytes, for `restore`."""
+        with self._using() as connection:
+            return connection.serialize()
+
+    def restore(self, image: bytes) -> None:
+        """Put a database in memory back to what `snapshot` returned.
+
+        Raises:
+            StoreError: The database is a file, which other processes may be reading.
+        """
+        if self._shared is None:
+            raise StoreError("Only a database in memory can be put back from a snapshot.")
+        with self._using() as connection:
+            connection.deserialize(image)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._lock:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+            self._local = threading.local()
+
+    @contextlib.contextmanager
+    def _using(self) -> Iterator[sqlite3.Connection]:
+        try:
+            if self._shared is not None:
+                with self._lock:
+                    yield self._shared
+            else:
+                yield self._own()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"SQLite refused: {error}.",
+                remedy="Look whether the file is writable, whole and not held by another program.",
+                path=self.path,
+            ) from error
+
+    def _own(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._open()
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        with self._lock:
+            self._all.append(connection)
+        return connection

@@ -1,0 +1,69 @@
+"""Strict encodings: one accepted form for each value, so that nothing has two spellings."""
+
+import base64
+import binascii
+import html
+import re
+
+from labkit.errors import InvalidInput
+
+_BASE64URL = re.compile(r"[A-Za-z0-9_-]*", re.ASCII)
+# Control characters and the bidirectional overrides can rewrite the line that they stand in.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+
+
+def base64url(data: bytes) -> str:
+    """Return base64url without padding (RFC 7515 §2).
+
+    Examples:
+        >>> base64url(bytes([251, 255]))
+        '-_8'
+    """
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def from_base64url(value: str) -> bytes:
+    """Decode base64url without padding, and only the one spelling that encodes those bytes.
+
+    Raises:
+        InvalidInput: Padding, another alphabet, an impossible length, or stray low bits.
+
+    Examples:
+        >>> from_base64url("-_8").hex()
+        'fbff'
+    """
+    if not isinstance(value, str) or not _BASE64URL.fullmatch(value):
+        raise InvalidInput("This is not base64url: only A-Z a-z 0-9 - _ and no padding.")
+    try:
+        data = base64.urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except binascii.Error as error:
+        raise InvalidInput("This is not base64url: its length is impossible.") from error
+    if base64url(data) != value:
+        raise InvalidInput("This is not base64url: its last character has stray bits.")
+    return data
+
+
+def printable(value: object) -> str:
+    """Return the text of `value` with what cannot be seen spelled out, on its own line or not.
+
+    Examples:
+        >>> printable("a" + chr(0x202E) + "b")
+        'a\\\\u202eb'
+    """
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", _visible(str(value)))
+
+
+def escaped(value: object) -> str:
+    """Return `value` as text that is safe inside an HTML element or a quoted attribute.
+
+    Everything that an attacker can influence passes through here before it is shown.
+
+    Examples:
+        >>> escaped("<b onclick='x'>")
+        '&lt;b onclick=&#x27;x&#x27;&gt;'
+    """
+    return html.escape(printable(value), quote=True)
+
+
+def _visible(value: str) -> str:
+    return value.encode("utf-8", "backslashreplace").decode()
