@@ -26,6 +26,7 @@ class ManualClock:
         self.now = float(now)
 
     def __call__(self) -> float:
+        """Return the time, in seconds since the epoch."""
         return self.now
 
     def advance(self, seconds: float) -> float:

@@ -44,11 +44,11 @@ def from_base64url(value: str) -> bytes:
 
 
 def printable(value: object) -> str:
-    """Return the text of `value` with what cannot be seen spelled out, on its own line or not.
+    r"""Return the text of `value` with what cannot be seen spelled out.
 
     Examples:
-        >>> printable("a" + chr(0x202E) + "b")
-        'a\\\\u202eb'
+        >>> print(printable("a" + chr(0x202E) + "b"))
+        a\u202eb
     """
     return _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04x}", _visible(str(value)))
 
