@@ -1,0 +1,98 @@
+"""What passes between a client and a site: requests and responses as plain, frozen data."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from labkit.encoding import printable
+
+SHOWN_BODY = 2000
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request, before it is sent. `path` is sent as written: nothing tidies it."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @classmethod
+    def form(cls, path: str, fields: Mapping[str, str], **headers: str) -> "Request":
+        """Return a POST as a browser's form sends it."""
+        kind = {"Content-Type": "application/x-www-form-urlencoded"}
+        return cls("POST", path, kind | headers, urlencode(fields).encode())
+
+    @classmethod
+    def of_json(cls, method: str, path: str, value: object, **headers: str) -> "Request":
+        """Return a request with a JSON body."""
+        kind = {"Content-Type": "application/json", "Accept": "application/json"}
+        return cls(method, path, kind | headers, json.dumps(value).encode())
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP response, read to its end."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300
+
+    @property
+    def text(self) -> str:
+        """The body as text; bytes that are no UTF-8 show as the replacement character."""
+        return self.body.decode("utf-8", "replace")
+
+    def json(self) -> Any:
+        """Return the body as JSON, or None where it is none."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+    def header(self, name: str) -> str:
+        """Return the first header of that name, in any case, or ""."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A request with its response, and who sent it. Its text shows what went over the wire."""
+
+    who: str
+    request: Request
+    response: Response
+
+    def __str__(self) -> str:
+        return (
+            f"{self.who}: {self.request.method} {printable(self.request.path)}"
+            f" → {self.response.status}"
+        )
+
+    def wire(self) -> str:
+        """Return both messages as text, each body cut after 2000 characters."""
+        return f"{self._asked()}\n\n{self._answered()}"
+
+    def _asked(self) -> str:
+        lines = [f"{self.request.method} {printable(self.request.path)} HTTP/1.1"]
+        lines += [f"{name}: {printable(value)}" for name, value in self.request.headers.items()]
+        return _message(lines, self.request.body)
+
+    def _answered(self) -> str:
+        lines = [f"HTTP/1.1 {self.response.status}"]
+        lines += [f"{name}: {printable(value)}" for name, value in self.response.headers]
+        return _message(lines, self.response.body)
+
+
+def _message(lines: list[str], body: bytes) -> str:
+    text = body[:SHOWN_BODY].decode("utf-8", "replace")
+    cut = " …" if len(body) > SHOWN_BODY else ""
+    return "\n".join([*lines, "", *(printable(line) for line in text.splitlines())]) + cut
