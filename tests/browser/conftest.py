@@ -1,0 +1,414 @@
+"""A real JupyterLab in a real Chromium, for what only a browser shows.
+
+The fixtures, from the ground up:
+
+- `chromium` (one per test file): a Playwright `Browser` over the Chromium of this machine, for
+  tests of any page.
+- `jupyterlab` (one per session and worker): a JupyterLab server on loopback in a folder of its own,
+  with settings of its own; `jupyterlab.url`, `jupyterlab.port`, `jupyterlab.folder`.
+- `open_notebook` (one per test file): makes a notebook from code cells, opens it, runs all its
+  cells and waits until they have run. All notebooks of one test file share one kernel, which is
+  warm by then, so name things apart or open with `fresh_kernel=True`.
+
+A test of a widget, which opens its notebook once for the whole file:
+
+    @pytest.fixture(scope="module")
+    def notebook(open_notebook):
+        return open_notebook("from labkit.widgets import HashLab", "HashLab()")
+
+    def test_it_shows_and_stays_quiet(notebook):
+        assert "Argon2id" in notebook.output(1).inner_text()
+        notebook.assert_quiet()
+
+    def test_the_slider_obeys_the_keyboard(notebook):
+        notebook.page.locator(".widget-slider .noUi-handle").first.focus()
+        notebook.page.keyboard.press("ArrowRight")
+        notebook.wait_until_text(1, "cost 11")
+
+`open_notebook(*cells, fresh_kernel=False, allow_errors=False)` returns an `OpenNotebook`; see that
+class. `path=` opens a copy of an existing file in place of cells. To open one takes about five
+seconds, so look at one notebook in many ways rather than open many: `notebook.theme("dark")`,
+`notebook.resize(560)`, `notebook.resize(1200, zoom=2)` take effect at once.
+
+Where no Chromium is found these tests are skipped with one line; with CI set they fail.
+"""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import nbformat
+import pytest
+from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+CHROMIUM_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+)
+THEMES = {
+    "light": "JupyterLab Light",
+    "dark": "JupyterLab Dark",
+    "high contrast": "JupyterLab Dark High Contrast",
+}
+SETTINGS = {
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "apputils-extension/sanitizer": {"allowCommandLinker": False},
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+START_S, CELLS_S = 90, 90
+
+JSON = dict[str, Any]
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium: $LABKIT_CHROMIUM, else the first known name on PATH."""
+    return os.environ.get("LABKIT_CHROMIUM") or next(
+        filter(None, map(shutil.which, CHROMIUM_NAMES)), None
+    )
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one test file; Playwright's event loop would disturb other files' tests."""
+    path = find_chromium()
+    if path is None:
+        reason = "no Chromium here (Debian: apt-get install chromium; or set LABKIT_CHROMIUM)"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class JupyterLab:
+    """A JupyterLab server on loopback, with folders, settings and a kernel search of its own."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = home / "notebooks"
+        self.folder.mkdir()
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._log = home / "server.log"
+        self._settings = home / "config" / "lab" / "user-settings" / "@jupyterlab"
+        for name, value in SETTINGS.items():
+            self._set(name, value)
+        with self._log.open("w") as log:
+            self._process = subprocess.Popen(
+                _server_command(self.port, self.folder),
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                env=_environment(home),
+            )
+        self._wait()
+
+    def ask(self, method: str, path: str, body: JSON | None = None) -> Any:
+        """Send a request to the server's REST API and return the JSON it answers, if any."""
+        request = urllib.request.Request(
+            f"{self.url}/api/{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            octets = answer.read()
+        return json.loads(octets) if octets else None
+
+    def start_kernel(self) -> str:
+        """Start a kernel and return its id."""
+        return str(self.ask("POST", "kernels", {"name": "python3"})["id"])
+
+    def stop_kernel(self, kernel: str) -> None:
+        """Stop a kernel and the sessions that use it."""
+        self.ask("DELETE", f"kernels/{kernel}")
+
+    def attach(self, path: str, kernel: str) -> None:
+        """Let the notebook at `path` find `kernel` running when it is opened."""
+        body = {"path": path, "name": path, "type": "notebook", "kernel": {"id": kernel}}
+        self.ask("POST", "sessions", body)
+
+    def stop(self) -> None:
+        """Stop the server and its kernels."""
+        self._process.terminate()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _set(self, name: str, value: JSON) -> None:
+        file = self._settings / f"{name}.jupyterlab-settings"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(value))
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_S
+        while time.monotonic() < end and self._process.poll() is None:
+            try:
+                self.ask("GET", "status")
+                return
+            except OSError:
+                time.sleep(0.05)
+        self._process.kill()
+        self._process.wait()
+        pytest.fail("JupyterLab did not start:\n" + self._log.read_text()[-3000:])
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _server_command(port: int, folder: Path) -> list[str]:
+    options = {
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.port": port,
+        "ServerApp.port_retries": 0,
+        "ServerApp.root_dir": folder,
+        "ServerApp.open_browser": False,
+        "ServerApp.allow_root": True,
+        "ServerApp.disable_check_xsrf": True,
+        "IdentityProvider.token": "",
+        "FileContentsManager.preferred_dir": "",
+        "LabApp.expose_app_in_browser": True,
+        "LabApp.news_url": None,
+        "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
+    }
+    return [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
+
+
+def _environment(home: Path) -> dict[str, str]:
+    ours = {
+        "JUPYTER_CONFIG_DIR": home / "config",
+        "JUPYTER_DATA_DIR": home / "data",
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": home / "ipython",
+        "LABKIT_HOME": home / "labkit",
+    }
+    return os.environ | {name: str(value) for name, value in ours.items()}
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterLab]:
+    """The session's JupyterLab."""
+    server = JupyterLab(tmp_path_factory.mktemp("jupyterlab"))
+    yield server
+    server.stop()
+
+
+# Everything below runs in JupyterLab's own page, through the application that it exposes.
+OPENED = """async () => {
+  const app = window.jupyterapp;
+  await app.restored;
+  const panel = app.shell.currentWidget;
+  await panel.context.ready;
+  await panel.sessionContext.ready;
+  const kernel = panel.sessionContext.session.kernel;
+  await kernel.info;
+  app.shell.collapseLeft();
+}"""
+CONNECTED = """() => {
+  const panel = window.jupyterapp?.shell.currentWidget;
+  const kernel = panel?.sessionContext?.session?.kernel;
+  return kernel?.connectionStatus === "connected" && kernel.status === "idle";
+}"""
+RUN_ALL = "() => { window.jupyterapp.commands.execute('notebook:run-all-cells') }"
+CODE_CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter(cell => cell.model.type === "code")
+  .map(cell => ({count: cell.model.executionCount, source: cell.model.sharedModel.getSource(),
+                 state: cell.model.executionState, outputs: cell.model.outputs.toJSON()}))"""
+SET_THEME = """async theme => {
+  await window.jupyterapp.commands.execute("apputils:change-theme", {theme});
+}"""
+THEME_IS = "theme => document.body.dataset.jpThemeName === theme"
+SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
+
+
+class OpenNotebook:
+    """A notebook in the browser, whose cells have run.
+
+    Attributes:
+        page: Playwright's page, for clicks, keys and locators.
+        file: The notebook's file on disk (after `save()`, with what JupyterLab wrote).
+        console_errors: What the page complained about: errors on the console, page errors.
+        hosts: Every host that the page asked, 127.0.0.1 aside.
+        run_s: Seconds from opening to the last cell.
+    """
+
+    def __init__(self, page: Page, file: Path) -> None:
+        self.page, self.file = page, file
+        self.console_errors: list[str] = []
+        self.hosts: set[str] = set()
+        self.run_s = 0.0
+        self._devtools: CDPSession | None = None
+        page.on("request", lambda request: self._note_host(request.url))
+        page.on("websocket", lambda socket: self._note_host(socket.url))
+        page.on("pageerror", lambda error: self.console_errors.append(f"page error: {error}"))
+        page.on("console", self._note_console)
+
+    def code_cells(self) -> list[JSON]:
+        """Return each code cell as a dict: count, source, state, outputs (in nbformat's form)."""
+        return list(self.page.evaluate(CODE_CELLS))
+
+    def output(self, cell: int) -> Locator:
+        """Return the output area of code cell number `cell`, counted from 0."""
+        return self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-Cell-outputArea")
+
+    def errors(self) -> list[str]:
+        """Return what cells raised, one line each."""
+        return [
+            f"{output['ename']}: {output['evalue']}"
+            for cell in self.code_cells()
+            for output in cell["outputs"]
+            if output["output_type"] == "error"
+        ]
+
+    def run_all(self) -> None:
+        """Run all cells (again) and wait until the last has run or one has raised."""
+        before = [cell["count"] for cell in self.code_cells()]
+        self.page.wait_for_function(CONNECTED, timeout=START_S * 1000)
+        self.page.evaluate(RUN_ALL)
+        end = time.monotonic() + CELLS_S
+        while not self._has_run(before):
+            if time.monotonic() > end:
+                states = [(cell["count"], cell["state"]) for cell in self.code_cells()]
+                pytest.fail(f"After {CELLS_S} s the cells had come to (count, state): {states}")
+            self.page.wait_for_timeout(50)
+
+    def run(self, code: str) -> str:
+        """Run `code` in the kernel, outside the notebook, and return what it printed."""
+        return str(self.page.evaluate(RUN_CODE, code))
+
+    def theme(self, theme: str) -> None:
+        """Switch to "light", "dark" or "high contrast" (which is dark)."""
+        self.page.evaluate(SET_THEME, THEMES[theme])
+        self.page.wait_for_function(THEME_IS, arg=THEMES[theme])
+
+    def resize(self, width: int, height: int = 900, zoom: float = 1.0) -> None:
+        """Make the window `width` by `height` pixels, with the browser's zoom at `zoom`.
+
+        Zoomed pages have fewer CSS pixels, each drawn larger: at 1200 and zoom 2 the page has 600.
+        """
+        if self._devtools is None:
+            self._devtools = self.page.context.new_cdp_session(self.page)
+        metrics = {"width": round(width / zoom), "height": round(height / zoom)}
+        self._devtools.send(
+            "Emulation.setDeviceMetricsOverride",
+            metrics | {"deviceScaleFactor": zoom, "mobile": False},
+        )
+        self.page.wait_for_function("width => window.innerWidth === width", arg=metrics["width"])
+
+    def wait_until_text(self, cell: int, text: str, timeout_s: float = 10) -> None:
+        """Wait until the output of code cell `cell` holds `text`."""
+        self.output(cell).filter(has_text=text).wait_for(timeout=timeout_s * 1000)
+
+    def save(self) -> JSON:
+        """Save as a student does (Ctrl+S) and return the file's JSON."""
+        self.page.evaluate(SAVE)
+        return dict(json.loads(self.file.read_text(encoding="utf-8")))
+
+    def assert_quiet(self) -> None:
+        """Fail if a cell raised, the console complained or another host was asked."""
+        assert self.errors() == []
+        assert self.console_errors == []
+        assert self.hosts == set()
+
+    def _has_run(self, before: list[int | None]) -> bool:
+        cells = self.code_cells()
+        if self.errors() and all(cell["state"] != "running" for cell in cells):
+            return True
+        return all(
+            (cell["count"] is not None and cell["count"] != old and cell["state"] == "idle")
+            or not cell["source"].strip()
+            for cell, old in zip(cells, before, strict=True)
+        )
+
+    def _note_host(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1":
+            self.hosts.add(str(parts.hostname))
+
+    def _note_console(self, message: Any) -> None:
+        if message.type == "error":
+            self.console_errors.append(f"console: {message.text} ({message.location['url']})")
+
+
+RUN_CODE = """async code => {
+  const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+  const future = kernel.requestExecute({code, store_history: false});
+  let said = "";
+  future.onIOPub = m => {
+    if (m.header.msg_type === "stream") said += m.content.text;
+    if (m.header.msg_type === "error") said += m.content.ename + ": " + m.content.evalue;
+  };
+  await future.done;
+  return said;
+}"""
+
+Opener = Callable[..., OpenNotebook]
+
+
+@pytest.fixture(scope="module")
+def open_notebook(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Opener]:
+    """Open notebooks that share one kernel; see the module's docstring."""
+    kernels = [jupyterlab.start_kernel()]
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    count = 0
+
+    def open_one(
+        *cells: str,
+        path: Path | None = None,
+        fresh_kernel: bool = False,
+        allow_errors: bool = False,
+    ) -> OpenNotebook:
+        nonlocal count
+        count += 1
+        file = jupyterlab.folder / f"{kernels[0][:8]}-{count}.ipynb"
+        _write_notebook(file, cells, path)
+        if fresh_kernel:
+            kernels.append(jupyterlab.start_kernel())
+        jupyterlab.attach(file.name, kernels[-1] if fresh_kernel else kernels[0])
+        start = time.monotonic()
+        notebook = OpenNotebook(context.new_page(), file)
+        notebook.page.goto(f"{jupyterlab.url}/lab/workspaces/w{count}/tree/{file.name}?reset")
+        notebook.page.wait_for_function(
+            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=START_S * 1000
+        )
+        notebook.page.evaluate(OPENED)
+        notebook.run_all()
+        notebook.run_s = time.monotonic() - start
+        if not allow_errors:
+            assert notebook.errors() == []
+        return notebook
+
+    yield open_one
+    context.close()
+    for kernel in kernels:
+        jupyterlab.stop_kernel(kernel)
+
+
+def _write_notebook(file: Path, cells: tuple[str, ...], path: Path | None) -> None:
+    if path is not None:
+        shutil.copy(path, file)
+        return
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
+    nbformat.write(notebook, file)
