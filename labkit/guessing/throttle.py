@@ -51,7 +51,7 @@ class Tally(NamedTuple):
 
     def dump(self) -> str:
         """Return the tally as it is stored."""
-        return f"{self.failures} {self.last!r}"
+        return f"{self.failures} {self.last:.6f}"
 
     @classmethod
     def load(cls, raw: str) -> "Tally":
