@@ -41,11 +41,13 @@ class Database:
 
     def row(self, statement: str, values: Values = ()) -> tuple[Any, ...] | None:
         """Run one statement and return its first row, or None."""
-        with self._using() as connection:
-            cursor = connection.execute(statement, values)
-            row: tuple[Any, ...] | None = cursor.fetchone()
-            cursor.close()  # an open cursor would keep the write lock of a DELETE … RETURNING
-        return row
+        try:  # the call on every request's way: `_using` would add a third to its cost
+            if self._shared is None:
+                return _first(self._own(), statement, values)
+            with self._lock:
+                return _first(self._shared, statement, values)
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
 
     def rows(self, statement: str, values: Values = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return all its rows."""
@@ -107,11 +109,14 @@ class Database:
             else:
                 yield self._own()
         except sqlite3.Error as error:
-            raise StoreError(
-                f"SQLite refused: {error}.",
-                remedy="Look whether the file is writable, whole and not held by another program.",
-                path=self.path,
-            ) from error
+            raise self._refused(error) from error
+
+    def _refused(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(
+            f"SQLite refused: {error}.",
+            remedy="Look whether the file is writable, whole and not held by another program.",
+            path=self.path,
+        )
 
     def _own(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -129,3 +134,12 @@ class Database:
         with self._lock:
             self._all.append(connection)
         return connection
+
+
+def _first(
+    connection: sqlite3.Connection, statement: str, values: Values
+) -> tuple[Any, ...] | None:
+    cursor = connection.execute(statement, values)
+    row: tuple[Any, ...] | None = cursor.fetchone()
+    cursor.close()  # an open cursor would keep the write lock of a DELETE … RETURNING
+    return row
