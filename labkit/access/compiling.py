@@ -1,0 +1,258 @@
+"""From a policy document to tables that answer at once; every contradiction is found here."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+
+from labkit.access.conditions import parse_condition
+from labkit.access.errors import (
+    ConflictingDuties,
+    InvalidCondition,
+    InvalidPolicy,
+    UnknownPermission,
+    UnknownRole,
+)
+from labkit.access.hierarchy import ancestors, closures
+from labkit.access.model import (
+    Condition,
+    DynamicSeparation,
+    PolicyDocument,
+    Role,
+    Rule,
+    StaticSeparation,
+    Test,
+    name,
+    names,
+)
+from labkit.access.tables import Compiled, Duties, Tables
+from labkit.errors import LabkitError
+from labkit.inputs import text
+
+MOST_ROLES = 10_000
+OWNS = "owns"
+
+Path = tuple[str | int, ...]
+
+
+def compiled(document: PolicyDocument, owns: Test) -> Tables:
+    """Check a document and return its tables.
+
+    Args:
+        document: The policy as data.
+        owns: What "owns" means.
+
+    Raises:
+        InvalidPolicy: A subclass for each cause; `evidence["at"]` is the path to the place.
+        ConflictingDuties: A role inherits from two that exclude each other.
+    """
+    if not isinstance(document, PolicyDocument):
+        raise InvalidPolicy(
+            f"A policy is made from a PolicyDocument, not {type(document).__name__}.",
+            remedy="Read one with read_policy(path).",
+        )
+    return _Compiler(document, owns).tables()
+
+
+class _Compiler:
+    def __init__(self, document: PolicyDocument, owns: Test) -> None:
+        self.document = document
+        self.tests = {**document.conditions, OWNS: owns}
+        self.seen: set[str] = set()
+        self.declared: frozenset[str] | None = None
+        if document.permissions is not None:
+            self.declared = frozenset(self._permissions(("permissions",), document.permissions))
+
+    def tables(self) -> Tables:
+        document = self.document
+        closure = self._closure()
+        permits = self._rules("permit", document.permits)
+        own = self._own(permits)
+        for field in (document.owner_field, document.tenant_field):
+            name(field, "field")
+        return Tables(
+            closure=closure,
+            granted=closures(closure, own),
+            own=own,
+            permits=_by_permission([rule for rule in permits if rule.conditions]),
+            forbids=_by_permission(self._rules("forbid", document.forbids)),
+            static=self._static(closure),
+            dynamic=self._dynamic(),
+            granted_by=self._granted_by(),
+            across=frozenset(self._permissions(("tenants", "across"), document.across_tenants)),
+            permissions=frozenset(self.seen),
+        )
+
+    def _closure(self) -> dict[str, tuple[str, ...]]:
+        roles = self.document.roles
+        if not isinstance(roles, Mapping) or len(roles) > MOST_ROLES:
+            raise InvalidPolicy(f"The roles must be a mapping of at most {MOST_ROLES} names.")
+        direct: dict[str, tuple[str, ...]] = {}
+        for role, definition in roles.items():
+            _names(("roles", str(role)), [role], "role")
+            _typed(("roles", role), definition, Role)
+            direct[role] = self._roles(("roles", role, "inherits"), definition.inherits)
+        return ancestors(direct)
+
+    def _own(self, permits: list[Compiled]) -> dict[tuple[str, str], str]:
+        own = {}
+        for role, definition in self.document.roles.items():
+            path = ("roles", role, "permissions")
+            for permission in self._permissions(path, definition.permissions):
+                own[role, permission] = f"role {role}"
+        for rule in permits:
+            if not rule.conditions:
+                for role in rule.roles:
+                    for permission in rule.permissions:
+                        own.setdefault((role, permission), rule.name)
+        return own
+
+    def _rules(self, kind: str, rules: Iterable[Rule]) -> list[Compiled]:
+        return [self._rule((kind, index), rule) for index, rule in enumerate(rules)]
+
+    def _rule(self, path: Path, rule: Rule) -> Compiled:
+        _typed(path, rule, Rule)
+        title = _title(path, rule.name)
+        permissions = self._permissions((*path, "permissions"), rule.permissions)
+        roles = self._roles((*path, "roles"), rule.roles)
+        if not permissions or (path[0] == "permit" and not roles):
+            raise InvalidPolicy(
+                f"The rule {title!r} is for nobody or for nothing.",
+                remedy="Name its permissions, and for a permit its roles.",
+                at=path,
+            )
+        when = (*path, "when")
+        conditions = tuple(self._condition(when, each) for each in _listed(when, rule.when))
+        return Compiled(title, frozenset(permissions), frozenset(roles), conditions)
+
+    def _condition(self, path: Path, condition: object) -> Condition:
+        if isinstance(condition, Condition):
+            return condition
+        try:
+            written = text(condition, "condition", at_least=1, at_most=500)
+            if test := self.tests.get(written):
+                return Condition(written, test)
+            if not written.isidentifier():
+                return parse_condition(written)
+        except LabkitError as error:
+            raise _placed(error, path) from None
+        raise InvalidCondition(
+            f"The condition {written!r} is not defined.",
+            remedy=_hint(written, self.tests),
+            at=path,
+            value=written,
+        )
+
+    def _static(self, closure: Mapping[str, tuple[str, ...]]) -> dict[str, frozenset[str]]:
+        static = {}
+        for index, separation in enumerate(self.document.static):
+            path: Path = ("separation", "static", index)
+            _typed(path, separation, StaticSeparation)
+            roles = frozenset(self._roles((*path, "roles"), separation.roles))
+            title = _title(path, separation.name)
+            if len(roles) < 2:
+                raise InvalidPolicy(f"{title!r} keeps fewer than two roles apart.", at=path)
+            _check_apart(title, roles, closure)
+            static[title] = roles
+        return static
+
+    def _dynamic(self) -> dict[str, Duties]:
+        dynamic: dict[str, Duties] = {}
+        for index, separation in enumerate(self.document.dynamic):
+            path: Path = ("separation", "dynamic", index)
+            _typed(path, separation, DynamicSeparation)
+            title = _title(path, separation.name)
+            fields = _names((*path, "not_by"), separation.not_by, "field")
+            permissions = self._permissions((*path, "permissions"), separation.permissions)
+            if not fields or not permissions:
+                raise InvalidPolicy(f"{title!r} separates nothing.", at=path)
+            for permission in permissions:
+                dynamic[permission] = (*dynamic.get(permission, ()), (title, fields))
+        return dynamic
+
+    def _granted_by(self) -> dict[str, frozenset[str]]:
+        return {
+            role: frozenset(self._roles(("roles", role, "granted_by"), definition.granted_by))
+            for role, definition in self.document.roles.items()
+        }
+
+    def _roles(self, path: Path, values: Iterable[str]) -> tuple[str, ...]:
+        found = _names(path, values, "role")
+        for role in found:
+            if role not in self.document.roles:
+                raise UnknownRole(
+                    f"The role {role!r} is not defined.",
+                    remedy=_hint(role, self.document.roles),
+                    at=path,
+                    value=role,
+                )
+        return found
+
+    def _permissions(self, path: Path, values: Iterable[str]) -> tuple[str, ...]:
+        found = _names(path, values, "permission")
+        for permission in found:
+            if self.declared is not None and permission not in self.declared:
+                raise UnknownPermission(
+                    f"The permission {permission!r} is not in the list of permissions.",
+                    remedy=_hint(permission, self.declared),
+                    at=path,
+                    value=permission,
+                )
+        self.seen.update(found)
+        return found
+
+
+def _check_apart(title: str, roles: frozenset[str], closure: Mapping[str, tuple[str, ...]]) -> None:
+    for role, above in closure.items():
+        if len(roles.intersection(above)) > 1:
+            raise ConflictingDuties(
+                f"The role {role!r} inherits what {title!r} keeps apart.",
+                remedy="Inherit from one of them only.",
+                at=("roles", role, "inherits"),
+                value=role,
+            )
+
+
+def _by_permission(rules: list[Compiled]) -> dict[str, tuple[Compiled, ...]]:
+    table: dict[str, list[Compiled]] = {}
+    for rule in rules:
+        for permission in rule.permissions:
+            table.setdefault(permission, []).append(rule)
+    return {permission: tuple(found) for permission, found in table.items()}
+
+
+def _names(path: Path, values: object, what: str) -> tuple[str, ...]:
+    try:
+        return names(values, what)
+    except LabkitError as error:
+        raise _placed(error, path) from None
+
+
+def _title(path: Path, value: object) -> str:
+    try:
+        return text(value, "rule's name", at_least=1, at_most=200)
+    except LabkitError as error:
+        raise _placed(error, (*path, "name")) from None
+
+
+def _listed(path: Path, values: object) -> tuple[object, ...]:
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise InvalidPolicy(
+            "The conditions must be a list.", remedy="Write when = […], even for one.", at=path
+        )
+    return tuple(values)
+
+
+def _typed(path: Path, value: object, kind: type) -> None:
+    if not isinstance(value, kind):
+        raise InvalidPolicy(
+            f"A {kind.__name__} is expected here, not {type(value).__name__}.", at=path
+        )
+
+
+def _placed(error: LabkitError, path: Path) -> LabkitError:
+    error.evidence.setdefault("at", path)
+    return error
+
+
+def _hint(wrong: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(wrong, list(known)[:1000], n=1)
+    return f"Did you mean {near[0]!r}?" if near else "Define it, or take it out."
