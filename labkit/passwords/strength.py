@@ -75,7 +75,8 @@ def _zxcvbn(part: str, words: list[str]) -> Strength:
     from zxcvbn import zxcvbn  # 75 ms to import
 
     with _one_at_a_time:
-        result = zxcvbn(part, user_inputs=words[:_MOST_WORDS])
+        # Its date pattern takes a line feed for the end of the text and then fails on it.
+        result = zxcvbn(part.replace("\n", " "), user_inputs=words[:_MOST_WORDS])
     feedback = result["feedback"]
     return Strength(
         int(result["score"]),
