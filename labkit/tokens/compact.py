@@ -45,7 +45,7 @@ class Compact(NamedTuple):
 def split(token: str) -> Compact:
     r"""Take a token apart. Nothing is verified, and the JSON is not read yet.
 
-    An empty signature is passed on, for the check of the signature to refuse.
+    An empty payload or signature is passed on, for what reads them to refuse.
 
     Args:
         token: The compact form, at most 8192 characters.
@@ -65,7 +65,7 @@ def split(token: str) -> Compact:
         raw = token.encode()
         if raw.translate(None, _ALPHABET) == b"..":
             header, payload, signature = raw.translate(_STANDARD).split(b".")
-            if header and payload:
+            if header:
                 return Compact(
                     raw[: len(header) + len(payload) + 1],
                     _octets(header, 0),
@@ -115,9 +115,8 @@ def _segments_refusal(segments: list[str]) -> LabkitError:
         return EncryptedToken("The token has five segments: it is encrypted, not signed.")
     if len(segments) != 3:
         return SegmentCount(f"The token has {len(segments)} segments; a signed one has three.")
-    for index, segment in enumerate(segments[:2]):
-        if not segment:
-            return EmptySegment(f"The {_NAMES[index]} is empty.")
+    if not segments[0]:
+        return EmptySegment("The header is empty.")
     for index, segment in enumerate(segments):
         if segment.endswith("="):
             return Padded(f"The {_NAMES[index]} is padded with '='.")

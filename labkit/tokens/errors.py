@@ -50,7 +50,7 @@ class JsonSerialized(MalformedToken):
 
 
 class EmptySegment(MalformedToken):
-    """The header or the payload is empty."""
+    """The header, or the payload of a token with claims, is empty."""
 
 
 class Padded(MalformedToken):

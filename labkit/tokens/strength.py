@@ -36,17 +36,22 @@ def refuse_guessable(secret: bytes) -> None:
         Traceback (most recent call last):
         labkit.tokens.errors.GuessableSecret: The secret is made of words. ...
     """
+    refuse_short(secret)
+    if _is_patterned(secret[:1024]):
+        raise GuessableSecret("The secret repeats itself or counts.")
+    text = _as_text(secret)
+    if text is not None:
+        _refuse_typed(text)
+
+
+def refuse_short(secret: bytes) -> None:
+    """Raise `KeyTooShort` for fewer than 32 bytes."""
     if len(secret) < MIN_SECRET_BYTES:
         raise KeyTooShort(
             f"The secret has {8 * len(secret)} bits; HS256 needs {8 * MIN_SECRET_BYTES}.",
             remedy="Take 32 bytes from the system's generator: Key.generate('HS256').",
             bits=8 * len(secret),
         )
-    if _is_patterned(secret[:1024]):
-        raise GuessableSecret("The secret repeats itself or counts.")
-    text = _as_text(secret)
-    if text is not None:
-        _refuse_typed(text)
 
 
 def _is_patterned(secret: bytes) -> bool:
