@@ -14,6 +14,7 @@ Examples:
 """
 
 from labkit.tokens.errors import TokenError
+from labkit.tokens.inspection import Inspection, inspect
 from labkit.tokens.issue import TokenIssuer
 from labkit.tokens.keyring import KeyRing, thumbprint
 from labkit.tokens.keys import Key
@@ -26,6 +27,7 @@ from labkit.tokens.verify import TokenVerifier
 __all__ = [
     "ALGORITHMS",
     "Exchange",
+    "Inspection",
     "Key",
     "KeyRing",
     "RefreshRecord",
@@ -34,6 +36,7 @@ __all__ = [
     "TokenError",
     "TokenIssuer",
     "TokenVerifier",
+    "inspect",
     "thumbprint",
     "verify_signature",
 ]

@@ -32,7 +32,7 @@ def refused_time(claims: Mapping[str, Any], now: float, leeway_s: float) -> Clai
     if "exp" not in claims:
         return ClaimMissing("The token has no 'exp': it would never end.", claim="exp")
     for name in DATES:
-        if name in claims and (error := _malformed(name, claims[name])):
+        if name in claims and (error := malformed_date(name, claims[name])):
             return error
     if claims["exp"] <= now - leeway_s:
         late = now - claims["exp"]
@@ -71,7 +71,8 @@ def refuse_mistyped(claims: Mapping[str, Any]) -> None:
             )
 
 
-def _malformed(name: str, date: object) -> DateMalformed | None:
+def malformed_date(name: str, date: object) -> DateMalformed | None:
+    """Return the error for a date that is no JSON number of seconds, or None."""
     if isinstance(date, str):
         return DateIsText(f"The token's {name!r} is the string {shown(date)}.", claim=name)
     if isinstance(date, bool):

@@ -27,6 +27,7 @@ MAX_TOKEN_BYTES = 8192  # what servers commonly allow for one header line
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _ALPHABET = _LETTERS + b"-_"
 _STANDARD = bytes.maketrans(b"-_", b"+/")
+_NOT_STANDARD = bytes(set(range(256)) - set(_LETTERS + b"+/"))
 # The last character of a group of two carries 4 unused bits, of a group of three 2 (RFC 4648 §3.5).
 _LAST_OF_TWO = frozenset(b"AQgw")
 _LAST_OF_THREE = frozenset(b"AEIMQUYcgkosw048")
@@ -73,6 +74,16 @@ def split(token: str) -> Compact:
                     _octets(signature, 2),
                 )
     raise _refusal(token)
+
+
+def lenient_octets(segment: str) -> bytes:
+    """Decode a segment as far as it goes, for a reader who only wants to look.
+
+    Other characters than those of base64 and base64url are passed over.
+    """
+    letters = segment.encode("ascii", "ignore").translate(_STANDARD)
+    letters = letters.translate(None, _NOT_STANDARD)
+    return a2b_base64(letters[: len(letters) - (len(letters) % 4 == 1)] + b"==")
 
 
 def _octets(segment: bytes, index: int) -> bytes:

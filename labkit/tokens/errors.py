@@ -287,6 +287,12 @@ class KeyTooLong(KeyRefused):
     """The key is so large that checking one signature would take long."""
 
 
+class KeyFactorable(KeyRefused):
+    """The RSA key comes from a generator whose keys can be factored."""
+
+    default_remedy = "Make a new one: Key.generate('RS256')."
+
+
 class GuessableSecret(KeyRefused):
     """The HMAC secret is long enough, yet a word, a phrase or a pattern."""
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from labkit.tokens.errors import (
     KeyConfusion,
+    KeyFactorable,
     KeyMalformed,
     KeyTooLong,
     KeyTooShort,
@@ -20,6 +21,7 @@ ALGORITHMS = ("HS256", "RS256", "ES256", "EdDSA")
 MIN_RSA_BITS = 2048  # RFC 7518 §3.3
 MAX_RSA_BITS = 8192  # checking one signature stays far under a millisecond
 MAX_SECRET_BYTES = 4096
+_SMALL_PRIMES = [n for n in range(3, 168, 2) if all(n % d for d in range(3, n, 2))]
 
 
 def algorithm_layer(alg: str) -> "Algorithm":
@@ -64,6 +66,23 @@ def _check_rsa(material: object) -> None:
         )
     if material.key_size > MAX_RSA_BITS:
         raise KeyTooLong(f"The RSA key has {material.key_size} bits; {MAX_RSA_BITS} is the limit.")
+    public = material.public_key() if isinstance(material, rsa.RSAPrivateKey) else material
+    if _is_roca(public.public_numbers().n):
+        raise KeyFactorable(
+            "The RSA key has the mark of a generator whose keys can be factored (CVE-2017-15361)."
+        )
+
+
+def _is_roca(modulus: int) -> bool:
+    """Return whether the modulus is a power of 65537 modulo every small prime.
+
+    That is the mark of the generator in Nemec et al., "The Return of Coppersmith's Attack"
+    (CCS 2017); another modulus has it less than once in 10^8.
+    """
+    return all(
+        any(pow(65537, power, prime) == modulus % prime for power in range(prime))
+        for prime in _SMALL_PRIMES
+    )
 
 
 def _check_p256(material: object) -> None:
