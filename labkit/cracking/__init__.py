@@ -1,0 +1,65 @@
+"""What an attacker does off line with a leaked table, and what it costs.
+
+It reads the public forms of stored strings by itself and imports no defence. Heavy libraries are
+imported where they are first used.
+"""
+
+from labkit.cracking.budget import Budget
+from labkit.cracking.candidates import Candidates, Mask, brute_force, common, joined, listed
+from labkit.cracking.errors import MaskError, RateUnknown, SecretNeeded, TooDear, UnreadableStored
+from labkit.cracking.guess import Progress, crack
+from labkit.cracking.params import Argon2, Bcrypt, Digest, Jwt, Params, Pbkdf2, Scrypt
+from labkit.cracking.rates import DEFAULT_GPU, GPUS, PUBLISHED, Published, Rate, Rent, rate, rent
+from labkit.cracking.recipe import Recipe
+from labkit.cracking.report import Find, Left, Limit, Plan, Report
+from labkit.cracking.rules import Rule, apply, capitalised, digits, endings, leet, unchanged, years
+from labkit.cracking.showing import shown
+from labkit.cracking.stored import read
+
+__all__ = [
+    "DEFAULT_GPU",
+    "GPUS",
+    "PUBLISHED",
+    "Argon2",
+    "Bcrypt",
+    "Budget",
+    "Candidates",
+    "Digest",
+    "Find",
+    "Jwt",
+    "Left",
+    "Limit",
+    "Mask",
+    "MaskError",
+    "Params",
+    "Pbkdf2",
+    "Plan",
+    "Progress",
+    "Published",
+    "Rate",
+    "RateUnknown",
+    "Recipe",
+    "Rent",
+    "Report",
+    "Rule",
+    "Scrypt",
+    "SecretNeeded",
+    "TooDear",
+    "UnreadableStored",
+    "apply",
+    "brute_force",
+    "capitalised",
+    "common",
+    "crack",
+    "digits",
+    "endings",
+    "joined",
+    "leet",
+    "listed",
+    "rate",
+    "read",
+    "rent",
+    "shown",
+    "unchanged",
+    "years",
+]
