@@ -1,6 +1,6 @@
 """Passwords: hashing, what it costs on this machine, and what makes one acceptable."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labkit.passwords.errors import (
     EmptyPassword,
@@ -14,7 +14,7 @@ from labkit.passwords.errors import (
     UnknownPepper,
     UnsupportedHash,
 )
-from labkit.passwords.hashing import Hasher, PasswordHasher
+from labkit.passwords.hashing import Hasher, PasswordHasher, parameters_of
 from labkit.passwords.parameters import (
     ONLY_FOR_TESTS,
     OWASP_2026,
@@ -34,6 +34,11 @@ from labkit.passwords.parameters import (
 from labkit.passwords.pepper import Pepper
 from labkit.passwords.textbook import TextbookScheme
 
+if TYPE_CHECKING:
+    from labkit.passwords.calibration import Calibration, calibrate, calibrating
+    from labkit.passwords.policy import PasswordPolicy, Problem
+    from labkit.passwords.timing import Clocks, Timing, sampling, time_hash
+
 __all__ = [
     "ONLY_FOR_TESTS",
     "OWASP_2026",
@@ -45,7 +50,9 @@ __all__ = [
     "RFC9106_LOW_MEMORY",
     "Argon2idParams",
     "BcryptParams",
+    "Calibration",
     "Ceilings",
+    "Clocks",
     "EmptyPassword",
     "HashTooCostly",
     "Hasher",
@@ -54,20 +61,36 @@ __all__ = [
     "Params",
     "PasswordError",
     "PasswordHasher",
+    "PasswordPolicy",
     "PasswordRefused",
     "PasswordTooLong",
     "Pbkdf2Params",
     "Pepper",
+    "Problem",
     "ScryptParams",
     "StoredHashError",
     "TextbookScheme",
+    "Timing",
     "UnknownPepper",
     "UnsupportedHash",
+    "calibrate",
+    "calibrating",
+    "parameters_of",
+    "sampling",
+    "time_hash",
 ]
 
+# What only some callers need, by the module that has it.
 _LATER = {
+    "Calibration": "labkit.passwords.calibration",
+    "Clocks": "labkit.passwords.timing",
     "PasswordPolicy": "labkit.passwords.policy",
     "Problem": "labkit.passwords.policy",
+    "Timing": "labkit.passwords.timing",
+    "calibrate": "labkit.passwords.calibration",
+    "calibrating": "labkit.passwords.calibration",
+    "sampling": "labkit.passwords.timing",
+    "time_hash": "labkit.passwords.timing",
 }
 
 

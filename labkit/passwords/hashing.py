@@ -96,6 +96,8 @@ class PasswordHasher(Hasher):
         ceilings: Ceilings | None = None,
         random_bytes: Callable[[int], bytes] = os.urandom,
     ) -> None:
+        if not isinstance(pepper, Pepper | None) or not isinstance(ceilings, Ceilings | None):
+            raise InvalidInput("The pepper must be a Pepper and the ceilings Ceilings, or None.")
         self._params = OWASP_2026 if params is None else params
         self._pepper = pepper
         self._ceilings = ceilings or Ceilings()
@@ -127,7 +129,7 @@ class PasswordHasher(Hasher):
         scheme = schemes.scheme_of(params)
         self._ceilings.check(params)
         secret = self._acceptable(password)
-        salt = self._random_bytes(getattr(params, "salt_bytes", 16))
+        salt = self._random_bytes(params.salt_bytes)
         if self._pepper is None:
             return scheme.hash(secret, params, salt)
         key_id = self._pepper.current
@@ -204,6 +206,22 @@ class PasswordHasher(Hasher):
             return b"" if password == "" else self._acceptable(password)
         except InvalidInput:
             return None
+
+
+def parameters_of(stored: str) -> Params:
+    """Return the parameters that a stored string names, peppered or not; nothing is computed.
+
+    Raises:
+        StoredHashError: It is malformed or refused.
+        InvalidInput: It is no str.
+
+    Examples:
+        >>> parameters_of("$2b$12$abcdefghijklmnopqrstuu5s2v8.iXieOjg/.AySBTTZIIVFJeBui").work
+        4096
+    """
+    _check_type(stored, "stored string")
+    params: Params = schemes.read(unwrap(stored)[1])[1].params
+    return params
 
 
 def _check_type(value: object, what: str) -> None:

@@ -23,15 +23,25 @@ class Params(ABC):
     """The cost of one hash under one scheme.
 
     Only what makes no sense is refused here. What is too dear is refused by `Ceilings`, so that
-    an absurd stored string can be read, named and declined.
+    an absurd stored string can be read, named and declined. Immutable, so threads may share them.
     """
 
     scheme: ClassVar[str]
 
     @property
     @abstractmethod
+    def salt_bytes(self) -> int:
+        """Length of a new salt, in bytes."""
+
+    @property
+    @abstractmethod
     def memory_bytes(self) -> int:
         """Memory that one hash needs at its peak, in bytes."""
+
+    @property
+    @abstractmethod
+    def work(self) -> int:
+        """Amount of work, in the scheme's own unit; time grows about evenly with it."""
 
     @abstractmethod
     def demands(self) -> Mapping[str, int]:
@@ -68,12 +78,17 @@ class Argon2idParams(Params):
         """Memory that one hash needs at its peak, in bytes."""
         return self.memory_kib * 1024
 
+    @property
+    def work(self) -> int:
+        """KiB times passes."""
+        return self.memory_kib * self.passes
+
     def demands(self) -> Mapping[str, int]:
         """Return what these parameters ask of each of the `Ceilings`."""
         return {
             "memory_mib": _mib(self.memory_bytes),
             "argon2_lanes": self.lanes,
-            "argon2_kib_passes": self.memory_kib * self.passes,
+            "argon2_kib_passes": self.work,
         }
 
 
@@ -92,9 +107,19 @@ class BcryptParams(Params):
         inputs.whole(self.cost, "bcrypt cost", at_least=4)
 
     @property
+    def salt_bytes(self) -> int:
+        """Length of a new salt, in bytes: bcrypt knows no other."""
+        return 16
+
+    @property
     def memory_bytes(self) -> int:
         """Memory that one hash needs at its peak, in bytes: the Blowfish state, whatever cost."""
         return 4168
+
+    @property
+    def work(self) -> int:
+        """Rounds."""
+        return 1 << self.cost
 
     def demands(self) -> Mapping[str, int]:
         """Return what these parameters ask of each of the `Ceilings`."""
@@ -133,11 +158,16 @@ class ScryptParams(Params):
         """Memory that one hash needs at its peak, in bytes (RFC 7914 §2)."""
         return 128 * self.r * (self.n + self.p)
 
+    @property
+    def work(self) -> int:
+        """N · r · p."""
+        return self.n * self.r * self.p
+
     def demands(self) -> Mapping[str, int]:
         """Return what these parameters ask of each of the `Ceilings`."""
         return {
             "memory_mib": _mib(self.memory_bytes),
-            "scrypt_blocks": self.n * self.r * self.p,
+            "scrypt_blocks": self.work,
         }
 
 
@@ -160,7 +190,7 @@ class Pbkdf2Params(Params):
 
     def __post_init__(self) -> None:
         inputs.whole(self.iterations, "number of iterations", at_least=1)
-        if self.digest not in DIGEST_BYTES:
+        if not isinstance(self.digest, str) or self.digest not in DIGEST_BYTES:
             raise InvalidInput(f"The digest must be one of {', '.join(DIGEST_BYTES)}.")
         _check_lengths(self.salt_bytes, self.tag_bytes, least_salt=0)
 
@@ -169,10 +199,14 @@ class Pbkdf2Params(Params):
         """Memory that one hash needs at its peak, in bytes: a few digests, so next to none."""
         return 4 * DIGEST_BYTES[self.digest]
 
+    @property
+    def work(self) -> int:
+        """Iterations over all blocks of output."""
+        return self.iterations * -(-self.tag_bytes // DIGEST_BYTES[self.digest])
+
     def demands(self) -> Mapping[str, int]:
         """Return what these parameters ask of each of the `Ceilings`."""
-        blocks = -(-self.tag_bytes // DIGEST_BYTES[self.digest])
-        return {"pbkdf2_iterations": self.iterations * blocks}
+        return {"pbkdf2_iterations": self.work}
 
 
 DIGEST_BYTES = {"sha1": 20, "sha256": 32, "sha512": 64}
@@ -183,7 +217,7 @@ class Ceilings:
     """What a hasher will spend at most on one password, whoever wrote the stored string.
 
     The defaults stand above every profile here and stop at about ten seconds on one core of a
-    2020s server. `memory_mib` is what a machine should lower first.
+    2020s server. `memory_mib` is what a small machine should lower first. Immutable.
 
     Args:
         memory_mib: Memory for one hash, in MiB.

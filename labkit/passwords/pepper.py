@@ -43,7 +43,8 @@ class Pepper:
     current: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.keys, Mapping) or self.current not in self.keys:
+        known = isinstance(self.keys, Mapping) and isinstance(self.current, str)
+        if not known or self.current not in self.keys:
             raise InvalidInput("The pepper's current key id has no key.")
         for key_id, key in self.keys.items():
             if not isinstance(key_id, str) or not _KEY_ID.fullmatch(key_id):

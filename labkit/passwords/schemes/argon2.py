@@ -50,7 +50,7 @@ class Argon2Scheme(Scheme[Argon2idParams]):
                 hash_len=params.tag_bytes,
                 type=Type.ID,
             ).decode("ascii")
-        except HashingError as error:
+        except (HashingError, OverflowError) as error:
             raise HashingFailed(f"Argon2 could not hash: {error}.") from error
 
     def read(self, stored: str) -> Stored[Argon2idParams]:
@@ -85,5 +85,5 @@ class Argon2Scheme(Scheme[Argon2idParams]):
             return verify_secret(stored.encoded.encode("ascii"), password, kind)
         except VerifyMismatchError:
             return False
-        except VerificationError as error:
+        except (VerificationError, OverflowError) as error:
             raise HashingFailed(f"Argon2 could not verify: {error}.") from error

@@ -62,8 +62,8 @@ class BcryptScheme(Scheme[BcryptParams]):
             MalformedHash: It breaks the rules of the format.
             UnsupportedHash: It is `$2x$`.
         """
-        maker, separator, rest = stored.partition("$$")
-        modular = f"${rest}" if separator else stored
+        native = stored.startswith("$2")
+        modular = stored if native else stored[stored.index("$") + 1 :]
         if modular.startswith("$2x$"):
             raise UnsupportedHash(
                 "$2x$ marks hashes from a faulty bcrypt: unlike passwords share one.",
@@ -71,9 +71,9 @@ class BcryptScheme(Scheme[BcryptParams]):
                 format="$2x$",
             )
         version, cost, _, _ = fields_of(_MODULAR, modular, self.name)
-        before = _hex_sha256 if maker == "bcrypt_sha256" else bytes
+        before = _hex_sha256 if stored.startswith("bcrypt_sha256$") else bytes
         params = costing(BcryptParams, self.name, cost=int(cost))
-        return Stored(params, version == "b" and not separator, encoded=modular, before=before)
+        return Stored(params, native and version == "b", encoded=modular, before=before)
 
     def matches(self, password: bytes, stored: Stored[BcryptParams]) -> bool:
         """Return whether `password` gives the stored tag; never for more than 72 bytes.

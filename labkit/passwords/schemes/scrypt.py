@@ -2,6 +2,7 @@
 
 import hmac
 import re
+import sys
 
 from labkit.passwords.errors import HashingFailed
 from labkit.passwords.parameters import ScryptParams
@@ -80,6 +81,9 @@ def derive(password: bytes, params: ScryptParams, salt: bytes) -> bytes:
     from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
     try:
+        # The library's own check multiplies first, and past 64 bits it panics instead of raising.
+        if params.memory_bytes > sys.maxsize // 2:
+            raise MemoryError
         return Scrypt(salt, params.tag_bytes, params.n, params.r, params.p).derive(password)
-    except (MemoryError, ValueError) as error:
+    except (MemoryError, OverflowError, ValueError) as error:
         raise HashingFailed("scrypt could not hash with these parameters.") from error
