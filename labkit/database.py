@@ -3,25 +3,46 @@
 import contextlib
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from labkit.errors import StoreError
+from labkit import inputs
+from labkit.errors import InvalidInput, StoreError
 
 BUSY_TIMEOUT_S = 10.0
 Values = tuple[object, ...]
+_HEADER = b"SQLite format 3\0"
+
+
+class _Open:
+    """Keeps a connection until its thread, or the database it belongs to, is gone.
+
+    The connection alone would wait for the garbage collector: it and its cache of statements hold
+    each other.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+
+    def __del__(self) -> None:
+        self.connection.close()
 
 
 class Database:
     """One SQLite database, in a file or in memory.
 
-    In a file each thread has its own connection; in memory all threads share one behind a lock.
+    In a file each thread has its own connection, closed when the thread ends; in memory all threads
+    share one behind a lock.
     A file is in WAL mode with synchronous=NORMAL: what was committed survives `kill -9` of the
     process, but a power cut may lose the last commits (never corrupt the file).
 
     Args:
         path: The file, or ":memory:".
+
+    Raises:
+        InvalidInput: The path is none.
 
     Examples:
         >>> database = Database()
@@ -33,10 +54,12 @@ class Database:
     """
 
     def __init__(self, path: str | Path = ":memory:") -> None:
-        self.path = str(path)
+        self.path = inputs.text(str(path) if isinstance(path, Path) else path, "path", at_least=1)
+        if "\0" in self.path:
+            raise InvalidInput("The path holds a NUL character, which no file name has.")
         self._lock = threading.RLock()
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._all: weakref.WeakSet[_Open] = weakref.WeakSet()
         self._shared = self._open() if self.path == ":memory:" else None
 
     def row(self, statement: str, values: Values = ()) -> tuple[Any, ...] | None:
@@ -45,7 +68,7 @@ class Database:
             if self._shared is None:
                 return _first(self._own(), statement, values)
             with self._lock:
-                return _first(self._shared, statement, values)
+                return _first(self._shared.connection, statement, values)
         except sqlite3.Error as error:
             raise self._refused(error) from error
 
@@ -71,10 +94,11 @@ class Database:
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
+                connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
                 raise
-            connection.execute("COMMIT")
 
     def snapshot(self) -> bytes:
         """Return the whole database as bytes, for `restore`."""
@@ -86,17 +110,25 @@ class Database:
 
         Raises:
             StoreError: The database is a file, which other processes may be reading.
+            InvalidInput: The image is no SQLite database.
         """
+        if not inputs.octets(image, "image", at_most=1 << 31).startswith(_HEADER):
+            raise InvalidInput("The image is no SQLite database.", remedy="Take a snapshot().")
         if self._shared is None:
             raise StoreError("Only a database in memory can be put back from a snapshot.")
         with self._using() as connection:
             connection.deserialize(image)
 
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._all)
+
     def close(self) -> None:
         """Close the connections of all threads."""
         with self._lock:
-            for connection in self._all:
-                connection.close()
+            for held in list(self._all):
+                held.connection.close()
             self._all.clear()
             self._local = threading.local()
 
@@ -105,7 +137,7 @@ class Database:
         try:
             if self._shared is not None:
                 with self._lock:
-                    yield self._shared
+                    yield self._shared.connection
             else:
                 yield self._own()
         except sqlite3.Error as error:
@@ -119,21 +151,23 @@ class Database:
         )
 
     def _own(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._open()
-        return connection
+        held: _Open | None = getattr(self._local, "held", None)
+        if held is None:
+            held = self._local.held = self._open()
+        return held.connection
 
-    def _open(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    def _open(self) -> _Open:
+        held = _Open(
+            sqlite3.connect(
+                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            )
         )
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA foreign_keys = ON")
+        held.connection.execute("PRAGMA journal_mode = WAL")
+        held.connection.execute("PRAGMA synchronous = NORMAL")
+        held.connection.execute("PRAGMA foreign_keys = ON")
         with self._lock:
-            self._all.append(connection)
-        return connection
+            self._all.add(held)
+        return held
 
 
 def _first(

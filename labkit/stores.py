@@ -3,12 +3,22 @@
 A defence keeps state only through these primitives, so the same class runs over memory, over a
 file that survives a crash, over a proxy to another process, and under a scheduler that tries every
 order of two clients' steps. Keys and values are text; the caller prefixes its keys (`totp:alice`).
+Every primitive raises `InvalidInput` for a key, value, number or time that it cannot keep, before
+anything is written, and `StoreError` where the storage fails.
 """
 
+import re
 import threading
 from typing import Protocol
 
+from labkit import inputs
 from labkit.database import Database
+from labkit.errors import StoreError
+
+MOST_KEY = 1024  # characters
+MOST_VALUE = 1 << 20
+MOST_NUMBER = (1 << 63) - 1
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,18}")
 
 
 class Store(Protocol):
@@ -34,6 +44,9 @@ class Store(Protocol):
 
         Returns:
             Whether it moved: of several callers with the same `to`, exactly one hears True.
+
+        Raises:
+            StoreError: What is stored under the key is no whole number.
         """
 
     def take(self, key: str) -> str | None:
@@ -55,18 +68,21 @@ class MemoryStore:
 
     def get(self, key: str) -> str | None:
         """Return the value, or None."""
-        entry = self._values.get(key)
+        entry = self._values.get(_key(key))
         return entry[0] if entry else None
 
     def put(self, key: str, value: str, *, expires_at: float | None = None) -> None:
         """Write the value, whatever was there."""
+        entry = _value(value), _time(expires_at)
         with self._lock:
-            self._values[key] = (value, expires_at)
+            self._values[_key(key)] = entry
 
     def swap(
         self, key: str, old: str | None, new: str | None, *, expires_at: float | None = None
     ) -> bool:
         """Write `new` only if the value is still `old`; None stands for "absent"."""
+        _swappable(old, new)
+        _time(expires_at)
         with self._lock:
             if self.get(key) != old:
                 return False
@@ -75,9 +91,11 @@ class MemoryStore:
 
     def advance(self, key: str, to: int, *, expires_at: float | None = None) -> bool:
         """Raise a whole number to `to` only if that is more than what is stored."""
+        _number(to)
+        _time(expires_at)
         with self._lock:
             now = self.get(key)
-            if now is not None and int(now) >= to:
+            if now is not None and _stored_number(now) >= to:
                 return False
             self._write(key, str(to), expires_at)
             return True
@@ -85,16 +103,18 @@ class MemoryStore:
     def take(self, key: str) -> str | None:
         """Remove the value and return it."""
         with self._lock:
-            entry = self._values.pop(key, None)
+            entry = self._values.pop(_key(key), None)
         return entry[0] if entry else None
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with `prefix`, sorted."""
+        _prefix(prefix)
         with self._lock:
             return sorted(key for key in self._values if key.startswith(prefix))
 
     def sweep(self, now: float) -> int:
         """Forget what expired before `now` and return how many."""
+        _moment(now)
         with self._lock:
             old = [key for key, (_, end) in self._values.items() if end is not None and end < now]
             for key in old:
@@ -124,17 +144,21 @@ class SqliteStore:
 
     def get(self, key: str) -> str | None:
         """Return the value, or None."""
-        row = self._database.row("SELECT value FROM store WHERE key = ?", (key,))
+        row = self._database.row("SELECT value FROM store WHERE key = ?", (_key(key),))
         return str(row[0]) if row else None
 
     def put(self, key: str, value: str, *, expires_at: float | None = None) -> None:
         """Write the value, whatever was there."""
-        self._database.write("REPLACE INTO store VALUES (?, ?, ?)", (key, value, expires_at))
+        values = _key(key), _value(value), _time(expires_at)
+        self._database.write("REPLACE INTO store VALUES (?, ?, ?)", values)
 
     def swap(
         self, key: str, old: str | None, new: str | None, *, expires_at: float | None = None
     ) -> bool:
         """Write `new` only if the value is still `old`; None stands for "absent"."""
+        _key(key)
+        _swappable(old, new)
+        _time(expires_at)
         if old is None:
             return self._insert(key, new, expires_at)
         if new is None:
@@ -146,27 +170,35 @@ class SqliteStore:
 
     def advance(self, key: str, to: int, *, expires_at: float | None = None) -> bool:
         """Raise a whole number to `to` only if that is more than what is stored."""
-        return self._changed(
+        values = _key(key), str(_number(to)), _time(expires_at)
+        # The value is rewritten only where it is a number, spelled as `advance` spells it.
+        moved = self._changed(
             "INSERT INTO store VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE"
-            " SET value = ?2, expires_at = ?3 WHERE CAST(value AS INTEGER) < CAST(?2 AS INTEGER)",
-            (key, str(to), expires_at),
+            " SET value = ?2, expires_at = ?3 WHERE CAST(value AS INTEGER) < CAST(?2 AS INTEGER)"
+            " AND value = CAST(CAST(value AS INTEGER) AS TEXT)",
+            values,
         )
+        if not moved and (stored := self.get(key)) is not None:
+            _stored_number(stored)
+        return moved
 
     def take(self, key: str) -> str | None:
         """Remove the value and return it."""
-        row = self._database.row("DELETE FROM store WHERE key = ? RETURNING value", (key,))
+        row = self._database.row("DELETE FROM store WHERE key = ? RETURNING value", (_key(key),))
         return str(row[0]) if row else None
 
     def keys(self, prefix: str) -> list[str]:
         """Return the keys that begin with `prefix`, sorted."""
+        end = _after(_prefix(prefix))
         rows = self._database.rows(
-            "SELECT key FROM store WHERE substr(key, 1, ?) = ? ORDER BY key", (len(prefix), prefix)
+            "SELECT key FROM store WHERE key >= ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key",
+            (prefix, end),
         )
         return [str(row[0]) for row in rows]
 
     def sweep(self, now: float) -> int:
         """Forget what expired before `now` and return how many."""
-        return self._database.write("DELETE FROM store WHERE expires_at < ?", (now,))
+        return self._database.write("DELETE FROM store WHERE expires_at < ?", (_moment(now),))
 
     def _insert(self, key: str, new: str | None, expires_at: float | None) -> bool:
         if new is None:
@@ -178,3 +210,51 @@ class SqliteStore:
 
     def _changed(self, statement: str, values: tuple[object, ...]) -> bool:
         return self._database.write(statement, values) == 1
+
+
+def _key(key: str) -> str:
+    return inputs.text(key, "key", at_least=1, at_most=MOST_KEY)
+
+
+def _prefix(prefix: str) -> str:
+    return inputs.text(prefix, "prefix", at_most=MOST_KEY)
+
+
+def _value(value: str) -> str:
+    return inputs.text(value, "value", at_most=MOST_VALUE)
+
+
+def _swappable(*values: str | None) -> None:
+    for value in values:
+        if value is not None:
+            _value(value)
+
+
+def _time(time: float | None) -> float | None:
+    return None if time is None else _moment(time)
+
+
+def _moment(time: float) -> float:
+    return inputs.number(time, "time", at_least=-1e15)
+
+
+def _number(number: int) -> int:
+    return inputs.whole(number, "number", at_least=-MOST_NUMBER, at_most=MOST_NUMBER)
+
+
+def _stored_number(value: str) -> int:
+    if not _WHOLE.fullmatch(value) or not -MOST_NUMBER - 1 <= int(value) <= MOST_NUMBER:
+        raise StoreError(
+            "What is stored under this key is no whole number.",
+            remedy="Something else writes there: give it a prefix of its own.",
+        )
+    return int(value)
+
+
+def _after(prefix: str) -> str | None:
+    """Return the first text that sorts after all that begin with `prefix`, if there is one."""
+    kept = prefix.rstrip(chr(0x10FFFF))
+    if not kept:
+        return None
+    following = ord(kept[-1]) + 1
+    return kept[:-1] + chr(0xE000 if following == 0xD800 else following)
