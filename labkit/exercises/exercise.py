@@ -1,0 +1,168 @@
+"""An exercise as a notebook holds it: check, hint, solution, quiz."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from labkit import attacks
+from labkit.catalogue import Attack, AttackResult, Outcome, attacks_in
+from labkit.display import Shown, card
+from labkit.encoding import escaped
+from labkit.errors import InvalidInput, LabkitError
+from labkit.exercises import content, judges, progress
+from labkit.exercises.report import NOT_TRIED, Report, Row
+from labkit.practice.defences import Defences
+from labkit.practice.journey import walk
+from labkit.practice.site import Site
+
+Functions = Mapping[str, Callable[..., object]]
+
+
+@dataclass(frozen=True)
+class Note(Shown):
+    """A few words for the student: a hint, a solution, an answer to a quiz question."""
+
+    title: str
+    small: str
+    text: str
+    code: bool = False
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def html(self) -> str:
+        """Return the note as a card."""
+        tag = "pre" if self.code else "p"
+        text = "\n".join(escaped(line) for line in self.text.split("\n"))
+        return card(self.title, self.small, f'<{tag} class="lk-note">{text}</{tag}>')
+
+
+class Exercise(Shown):
+    """One exercise. The mark that counts is not made here: this runs in the student's kernel.
+
+    Args:
+        id: Its name, like "passwords/store".
+
+    Raises:
+        NoSuchExercise: There is none of that name.
+    """
+
+    def __init__(self, id: str) -> None:  # noqa: A002 (the catalogue's own word)
+        self.content = content.load(id)
+        self.judge = judges.judge(id)
+
+    def check(self, *functions: Callable[..., object]) -> Report:
+        """Walk the honest user's day, then run the attacks, against a site with these functions.
+
+        Args:
+            functions: The student's functions, in the order that the task names them.
+        """
+        report = examine(self.content, self._named(functions))
+        known = progress.read(self.content.id)
+        progress.write(
+            self.content.id,
+            checks=known["checks"] + 1,
+            solved=bool(known["solved"]) or report.solved,
+        )
+        return report
+
+    def hint(self, number: int | None = None) -> Note:
+        """Return a hint, the next one unless a number is given; each says more than the last."""
+        seen = progress.read(self.content.id)["hints"]
+        wanted = min(seen + 1, len(self.content.hints)) if number is None else number
+        if wanted not in range(1, len(self.content.hints) + 1):
+            raise InvalidInput(
+                f"There is no hint {wanted!r}.",
+                remedy=f"The hints are 1 to {len(self.content.hints)}; then comes solution().",
+            )
+        progress.write(self.content.id, hints=max(seen, wanted))
+        small = f"{wanted} of {len(self.content.hints)}"
+        return Note("Hint", small, self.content.hints[wanted - 1])
+
+    def solution(self) -> Note:
+        """Return one right answer; there are others."""
+        return Note("Solution", "one of several", self.content.solution, code=True)
+
+    def quiz(self, question: int, choice: int | None = None) -> Note:
+        """Show a question, or answer it: both are numbered from 1."""
+        asked = self.content.quiz[_index(question, len(self.content.quiz), "question")]
+        if choice is None:
+            lines = [f"{n}. {text}" for n, (text, _) in enumerate(asked.options, 1)]
+            return Note("Quiz", f"question {question}", "\n".join([asked.question, *lines]))
+        index = _index(choice, len(asked.options), "option")
+        word = "right" if index == asked.right else "not yet"
+        return Note("Quiz", word, asked.options[index][1])
+
+    def reset(self) -> Note:
+        """Forget your progress in this exercise and show the code it began with."""
+        progress.forget(self.content.id)
+        return Note("Begin again", self.content.id, self.content.given, code=True)
+
+    def __repr__(self) -> str:
+        known = progress.read(self.content.id)
+        state = "solved" if known["solved"] else "not solved yet"
+        return f"{self.content.title} ({self.content.minutes} min, {state})"
+
+    def html(self) -> str:
+        """Return the exercise's title and how far the student has come."""
+        known = progress.read(self.content.id)
+        state = "solved" if known["solved"] else "not solved yet"
+        checks = f"{known['checks']} checks, {known['hints']} hints so far"
+        return card(self.content.title, state, f"<p>{escaped(checks)}</p>")
+
+    def _named(self, functions: tuple[Callable[..., object], ...]) -> Functions:
+        wanted = self.content.answers
+        if len(functions) != len(wanted) or not all(callable(one) for one in functions):
+            raise InvalidInput(
+                f"check takes {len(wanted)} functions.",
+                remedy=f"Call check({', '.join(wanted)}) with the functions themselves.",
+            )
+        return dict(zip(wanted, functions, strict=True))
+
+
+def examine(exercise: content.Content, functions: Functions) -> Report:
+    """Judge an answer: nothing is written down, so graders and tests may call it too."""
+    try:
+        site = Site(Defences().having(*judges.judge(exercise.id)(functions)))
+    except Exception as error:
+        return _report(exercise, [Row(Outcome.BROKEN, "Opening the site", _raised(error))])
+    day = walk(site)
+    rows = [Row(day.outcome, "The honest user", _reason(site, day))]
+    tried = day.outcome is Outcome.HELD
+    rows += [_row(exercise, site, attack, tried=tried) for attack in _attacks(exercise)]
+    return _report(exercise, rows)
+
+
+def _report(exercise: content.Content, rows: list[Row]) -> Report:
+    return Report(exercise.title, tuple(rows), exercise.after)
+
+
+def _attacks(exercise: content.Content) -> list[Attack]:
+    known = attacks_in(attacks)
+    return [known[name] for name in exercise.attacks]
+
+
+def _row(exercise: content.Content, site: Site, attack: Attack, *, tried: bool) -> Row:
+    if not tried:
+        return Row(NOT_TRIED, attack.title, "runs once the honest user gets in")
+    site.restore()
+    result = attack(site)
+    question = exercise.feedback.get(attack.id, "") if result.outcome is Outcome.BREACHED else ""
+    return Row(result.outcome, attack.title, _reason(site, result), question)
+
+
+def _reason(site: Site, result: AttackResult) -> str:
+    if result.outcome is Outcome.BROKEN and site.crashes:
+        return _raised(site.crashes[-1])
+    return result.said
+
+
+def _raised(error: BaseException) -> str:
+    if isinstance(error, LabkitError):
+        return str(error)
+    return f"Your code raised {error!r}: an error must close the door, not break it."
+
+
+def _index(number: object, size: int, what: str) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= size:
+        raise InvalidInput(f"There is no {what} {number!r}.", remedy=f"They are 1 to {size}.")
+    return number - 1

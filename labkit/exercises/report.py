@@ -1,0 +1,66 @@
+"""What a check shows: one row for the honest user and one for each attack."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from labkit.catalogue import Outcome
+from labkit.display import Html, Shown, card, verdict
+from labkit.encoding import escaped
+
+NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line: its state, what was tried, what happened, and a question that leads on."""
+
+    state: str
+    title: str
+    said: str
+    question: str = ""
+
+    def __str__(self) -> str:
+        question = f"\n{'':15}{self.question}" if self.question else ""
+        return f"{self.state:<15}{self.title}: {self.said}{question}"
+
+
+@dataclass(frozen=True)
+class Report(Shown):
+    """The rows of one check; `solved` only if the honest user got in and every attack was held."""
+
+    exercise: str
+    rows: tuple[Row, ...]
+    after: str = ""
+
+    @property
+    def solved(self) -> bool:
+        """Whether every row is held."""
+        return all(row.state == Outcome.HELD for row in self.rows)
+
+    @property
+    def breached_by(self) -> tuple[str, ...]:
+        """The titles of the attacks that got through."""
+        return tuple(row.title for row in self.rows if row.state == Outcome.BREACHED)
+
+    def __repr__(self) -> str:
+        lines = [f"{self.exercise}: {self._counts()}", *map(str, self.rows)]
+        return "\n".join([*lines, self.after] if self.solved and self.after else lines)
+
+    def html(self) -> str:
+        """Return the report as a card."""
+        rows = "".join(
+            f"<tr><td>{verdict(row.state)}</td><td>{_cell(row)}</td></tr>" for row in self.rows
+        )
+        after = f"<p>{escaped(self.after)}</p>" if self.solved and self.after else ""
+        where = '<div class="lk-src">Checked in this kernel, by your own copy of labkit.</div>'
+        table = f'<table class="lk-report">{rows}</table>'
+        return card(self.exercise, self._counts(), Html(table + after + where))
+
+    def _counts(self) -> str:
+        counts = Counter(row.state for row in self.rows)
+        return " · ".join(f"{number} {state}" for state, number in counts.items())
+
+
+def _cell(row: Row) -> str:
+    why = " ".join(part for part in (row.said, row.question) if part)
+    return f'{escaped(row.title)}<div class="why">{escaped(why)}</div>'

@@ -1,0 +1,17 @@
+"""The second step's decisions: whose code it is, and which code was given."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class SecondStep:
+    """Reads a request for the second step; safe for threads, for it keeps no state."""
+
+    def subject(self, session_user: str, body: Mapping[str, Any]) -> str:  # noqa: ARG002
+        """Return whose code is checked: the user of the session, whatever the body names."""
+        return session_user
+
+    def code(self, body: Mapping[str, Any]) -> str | None:
+        """Return the code that was given; None, or anything that is no text, never passes."""
+        code = body.get("code")
+        return code if isinstance(code, str) and code else None

@@ -1,0 +1,123 @@
+"""An honest user's day: what must go on working whatever a repair does to the site.
+
+A site that refuses everyone holds against every attack, so no attack's outcome counts before the
+journey has been walked to its end.
+"""
+
+from collections.abc import Callable, Iterator
+
+from labkit.catalogue import AttackResult, Outcome, SiteBroken
+from labkit.exchange import Response
+from labkit.practice.people import PEOPLE
+from labkit.practice.site import Site
+from labkit.practice.surface import Client
+
+NEW_PASSWORD = "quiet lantern over the møør"
+Step = tuple[str, Callable[[Site], None]]
+
+
+def walk(site: Site) -> AttackResult:
+    """Walk every step; HELD where all work, BROKEN at the first that does not."""
+    before = len(site.exchanges)
+    said, outcome = "everything an honest user does still works", Outcome.HELD
+    for step, _ in _walked(site):
+        if step:
+            said, outcome = step, Outcome.BROKEN
+    sent = tuple(site.exchanges[before:])
+    return AttackResult("journey", "The honest user's day", outcome, said, sent)
+
+
+def _walked(site: Site) -> Iterator[tuple[str, str]]:
+    for sentence, step in STEPS:
+        try:
+            step(site)
+        except SiteBroken as reason:
+            yield f"{sentence}: {reason}", sentence
+            return
+        yield "", sentence
+
+
+def _person(site: Site, name: str) -> Client:
+    password = next(person.password for person in PEOPLE if person.name == name)
+    client = site.client(name, peer="192.0.2.10")
+    _expect(client.log_in(name, password), 200, f"{name} gives the right password")
+    return client
+
+
+def _expect(response: Response, status: int, what: str) -> Response:
+    if response.status != status:
+        raise SiteBroken(f"{what}, and the site answers {response.status}, not {status}.")
+    return response
+
+
+def _alice_logs_in(site: Site) -> None:
+    alice = _person(site, "alice")
+    grades = _expect(alice.get("/api/grades"), 200, "Alice asks for her grades").json()
+    courses = {grade["course"] for grade in grades["grades"]}
+    if not courses >= {"Algebra", "Geometry"}:
+        raise SiteBroken("Alice does not see her own two grades.", courses=courses)
+
+
+def _alice_mistypes(site: Site) -> None:
+    stranger = site.client("alice", peer="192.0.2.10")
+    _expect(stranger.log_in("alice", "penguin?"), 401, "Alice mistypes her password")
+    _expect(stranger.get("/api/grades"), 401, "Nobody is logged in")
+
+
+def _alice_logs_out(site: Site) -> None:
+    alice = _person(site, "alice")
+    _expect(alice.post("/api/log-out"), 200, "Alice logs out")
+    _expect(alice.get("/api/grades"), 401, "Alice has logged out and asks again")
+
+
+def _carol_enters_a_grade(site: Site) -> None:
+    carol = _person(site, "carol")
+    _expect(carol.change("PUT", "/api/grades/2", {"points": 58}), 200, "Carol enters Bob's points")
+    told = _expect(carol.get("/api/grades/2"), 200, "Carol reads Bob's grade").json()
+    if told["points"] != 58:
+        raise SiteBroken("Carol entered 58 points and the site kept another number.")
+
+
+def _bob_posts_a_message(site: Site) -> None:
+    bob = _person(site, "bob")
+    text = "Is R&D in chapter 5 < 6? I have 'em both."
+    _expect(bob.post("/api/messages", {"text": text}), 201, "Bob posts a message")
+    board = _expect(bob.get("/api/messages"), 200, "Bob reads the messages").json()
+    if text not in [message["text"] for message in board["messages"]]:
+        raise SiteBroken("Bob's message is not on the board as he wrote it.")
+
+
+def _erin_changes_her_password(site: Site) -> None:
+    erin = _person(site, "erin")
+    change = {"current": "butterfly", "new": NEW_PASSWORD}
+    _expect(erin.post("/api/password", change), 200, "Erin changes her password")
+    again = site.client("erin", peer="192.0.2.10")
+    _expect(again.log_in("erin", NEW_PASSWORD), 200, "Erin logs in with her new password")
+    _expect(again.log_in("erin", "butterfly"), 401, "Erin types her old password")
+
+
+def _alice_uses_the_api(site: Site) -> None:
+    alice = _person(site, "alice")
+    token = _expect(alice.post("/api/token"), 200, "Alice asks for a token").json()["access_token"]
+    bearer = {"Authorization": f"Bearer {token}"}
+    script = site.client("alice's script", peer="192.0.2.10")
+    _expect(script.get("/api/grades", **bearer), 200, "Alice's script asks with her token")
+
+
+def _grace_lists_the_people(site: Site) -> None:
+    grace = _person(site, "grace")
+    people = _expect(grace.get("/api/users"), 200, "Grace lists the people").json()["users"]
+    if len(people) != len(PEOPLE):
+        raise SiteBroken("Grace does not see all the people.", seen=len(people))
+
+
+STEPS: tuple[Step, ...] = (
+    ("Alice logs in and reads her grades", _alice_logs_in),
+    ("Alice mistypes her password and is refused", _alice_mistypes),
+    ("Alice logs out", _alice_logs_out),
+    ("Carol enters a grade", _carol_enters_a_grade),
+    ("Bob posts a message", _bob_posts_a_message),
+    ("Erin changes her password", _erin_changes_her_password),
+    ("Alice's script uses a token", _alice_uses_the_api),
+    ("Grace lists the people", _grace_lists_the_people),
+)

@@ -1,0 +1,138 @@
+"""The site's parts, built once and wired to one database, one clock and one set of keys."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from labkit.access import Policy, Subject, read_policy
+from labkit.browser import CookiePolicy, CsrfGuard, Escaper, SecurityHeaders
+from labkit.clock import Clock
+from labkit.database import Database
+from labkit.guessing import CodeThrottle, LogInThrottle
+from labkit.passwords import PasswordPolicy
+from labkit.passwords.hashing import Hasher
+from labkit.practice.decisions.access import Guard, Identity, ProfileForm, Serialiser
+from labkit.practice.decisions.guessing import LogIn
+from labkit.practice.decisions.passwords import LogLine
+from labkit.practice.decisions.second_factor import SecondStep
+from labkit.practice.defences import Defences
+from labkit.practice.gradebook import Gradebook, Row
+from labkit.practice.people import PEOPLE
+from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
+from labkit.sessions import SessionManager, SqliteSessionStore
+from labkit.stores import SqliteStore
+from labkit.tokens import KeyRing, RefreshTokens, Revocations, TokenIssuer, TokenVerifier
+
+ISSUER = "https://gradebook.localhost"
+AUDIENCE = "gradebook-api"
+ALGORITHM = "ES256"
+POLICY = Path(__file__).with_name("policy.toml")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Instances of everything that `Defences` names; as safe for threads as each of them is."""
+
+    clock: Clock
+    gradebook: Gradebook
+    hasher: Hasher
+    password_policy: PasswordPolicy
+    log_line: LogLine
+    log_in: LogIn
+    log_in_throttle: LogInThrottle
+    code_throttle: CodeThrottle
+    sessions: SessionManager
+    cookies: CookiePolicy
+    csrf: CsrfGuard
+    escaper: Escaper
+    headers: SecurityHeaders
+    policy: Policy
+    identity: Identity
+    guard: Guard
+    profile_form: ProfileForm
+    serialiser: Serialiser
+    keys: KeyRing
+    token_issuer: TokenIssuer
+    token_verifier: TokenVerifier
+    refresh_tokens: RefreshTokens
+    revocations: Revocations
+    second_step: SecondStep
+    totp: TotpVerifier
+    enrolment: Enrolment
+    recovery_codes: RecoveryCodes
+    step_up: StepUp
+    log: list[str] = field(default_factory=list)
+    crashes: list[Exception] = field(default_factory=list)
+
+    @classmethod
+    def build(cls, defences: Defences, *, database: Database, clock: Clock) -> "Parts":
+        """Create the tables where they are missing, fill them, and wire everything."""
+        d, store = defences, SqliteStore(database)
+        hasher = d.hasher()
+        gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher))
+        cookies = d.cookies()
+        keys = d.key_ring(algorithm=ALGORITHM, clock=clock)
+        revocations = d.revocations(store, clock=clock)
+        totp = d.totp(store, clock=clock)
+        return cls(
+            clock=clock,
+            gradebook=gradebook,
+            hasher=hasher,
+            password_policy=d.password_policy(site="Gradebook"),
+            log_line=d.log_line(),
+            log_in=d.log_in(hasher),
+            log_in_throttle=d.log_in_throttle(store, clock=clock),
+            code_throttle=d.code_throttle(store, clock=clock),
+            sessions=d.sessions(SqliteSessionStore(database), clock=clock),
+            cookies=cookies,
+            csrf=d.csrf(secrets.token_bytes(32)),
+            escaper=d.escaper(),
+            headers=d.headers(),
+            policy=d.policy(read_policy(POLICY)),
+            identity=d.identity(gradebook.user, cookie=cookies.attributes("session").name),
+            guard=d.guard(),
+            profile_form=d.profile_form(),
+            serialiser=d.serialiser(),
+            keys=keys,
+            token_issuer=d.token_issuer(
+                keys, algorithm=ALGORITHM, issuer=ISSUER, audience=AUDIENCE, clock=clock
+            ),
+            token_verifier=d.token_verifier(
+                keys,
+                algorithm=ALGORITHM,
+                issuer=ISSUER,
+                audience=AUDIENCE,
+                clock=clock,
+                revocations=revocations,
+            ),
+            refresh_tokens=d.refresh_tokens(store, clock=clock),
+            revocations=revocations,
+            second_step=d.second_step(),
+            totp=totp,
+            enrolment=d.enrolment(store, totp, issuer="Gradebook", clock=clock),
+            recovery_codes=d.recovery_codes(store),
+            step_up=d.step_up(),
+        )
+
+    def subject(self, user: str, headers: Mapping[str, str], params: Mapping[str, str]) -> Subject:
+        """Return who asks, with the roles and the tenant that the site itself holds of them."""
+        roles = self.identity.roles(user, headers)
+        return Subject(user, roles=roles, tenant=self.identity.tenant(user, params) or None)
+
+    def may(self, subject: Subject, permission: str, grade: Row) -> bool:
+        """Return whether the subject may do this to a grade."""
+        return self.policy.allows(subject, permission, resource(grade))
+
+
+@lru_cache(maxsize=32)
+def seeded_hashes(hasher: type[Hasher]) -> Mapping[str, str]:
+    """Return each seeded person's stored password; sites with the same hasher share them."""
+    made = hasher()
+    return {person.name: made.hash(person.password) for person in PEOPLE}
+
+
+def resource(grade: Row) -> Row:
+    """Return a grade as the policy sees it: whose it is, and whose class."""
+    return grade | {"owner": grade["student"], "tenant": grade["class_id"]}

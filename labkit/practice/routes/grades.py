@@ -1,0 +1,83 @@
+"""Grades and messages."""
+
+from typing import Any
+
+from flask import Flask, request
+
+from labkit.access import Subject
+from labkit.practice.accounts import Accounts, Refusal
+from labkit.practice.gradebook import Row
+from labkit.practice.parts import Parts
+from labkit.practice.routes.answers import api, body, both, done, shown, visitor
+
+MOST_MESSAGE = 2000
+
+
+def register(app: Flask, parts: Parts, accounts: Accounts) -> None:  # noqa: ARG001
+    """Enter the routes."""
+    routes = _Grades(parts)
+    app.add_url_rule("/", "home", routes.all)
+    both(app, "/grades", routes.all, "GET")
+    both(app, "/grades/<int:grade_id>", routes.one, "GET", "PUT", "POST")
+    both(app, "/grades/<int:grade_id>/approve", routes.approve, "POST")
+    both(app, "/messages", routes.messages, "GET", "POST")
+
+
+class _Grades:
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
+
+    def all(self) -> Any:
+        subject = self._subject()
+        found = [
+            g for g in self.parts.gradebook.grades() if self.parts.may(subject, "grades:read", g)
+        ]
+        return shown("grades.html", grades=[self._shown(grade) for grade in found])
+
+    def one(self, grade_id: int) -> Any:
+        if request.method == "GET":
+            grade = self._shown(self._permitted("grades:read", grade_id))
+            return grade if api() else shown("grade.html", grade=grade)
+        self._permitted("grades:edit", grade_id)
+        self.parts.gradebook.change_grade(grade_id, _points(body()), visitor().name)
+        return done(f"/grades/{grade_id}", id=grade_id)
+
+    def approve(self, grade_id: int) -> Any:
+        self._permitted("grades:approve", grade_id)
+        self.parts.gradebook.approve_grade(grade_id, visitor().name)
+        return done(f"/grades/{grade_id}", id=grade_id)
+
+    def messages(self) -> Any:
+        class_id = self._subject().tenant or ""
+        if request.method == "POST":
+            text = body().get("text")
+            if not isinstance(text, str) or not 0 < len(text) <= MOST_MESSAGE:
+                raise Refusal(f"A message has 1 to {MOST_MESSAGE} characters.", status=400)
+            self.parts.gradebook.post_message(visitor().name, class_id, text)
+            return done("/messages", 201)
+        return shown("messages.html", messages=self.parts.gradebook.messages(class_id))
+
+    def _permitted(self, permission: str, grade_id: int) -> Row:
+        subject, grade = self._subject(), self.parts.gradebook.grade(grade_id)
+        if grade is not None and self.parts.may(subject, permission, grade):
+            return grade
+        visible = grade is not None and self.parts.may(subject, "grades:read", grade)
+        status = self.parts.guard.status(known=True, visible=visible)
+        raise Refusal("There is no such grade for you.", status=status)
+
+    def _shown(self, grade: Row) -> Row:
+        return self.parts.serialiser.grade(grade, tuple(self._subject().roles))
+
+    def _subject(self) -> Subject:
+        subject = visitor().subject
+        if subject is None:
+            raise Refusal("Log in first.", status=401)
+        return subject
+
+
+def _points(fields: Any) -> int:
+    value = fields.get("points")
+    text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100):
+        raise Refusal("Points are a whole number from 0 to 100.", status=400)
+    return int(text)
