@@ -5,6 +5,8 @@ Each check returns its value, so that it can stand where the value is used.
 
 from labkit.errors import InvalidInput
 
+_BYTES_LIKE = (bytes, bytearray, memoryview)
+
 
 def text(value: object, what: str, *, at_least: int = 0, at_most: int = 4096) -> str:
     """Return `value` if it is a str of `at_least` to `at_most` characters that UTF-8 can carry.
@@ -42,12 +44,13 @@ def octets(value: object, what: str, *, at_least: int = 0, at_most: int = 1 << 2
     Raises:
         InvalidInput: It is no bytes, too short or too long.
     """
-    if not isinstance(value, bytes | bytearray | memoryview):
+    if not isinstance(value, _BYTES_LIKE):
         raise InvalidInput(
             f"The {what} must be bytes, not {type(value).__name__}.",
             remedy="Encode a str with .encode('utf-8') first." if isinstance(value, str) else "",
         )
-    _check_length(memoryview(value).nbytes, "bytes", what, at_least, at_most)
+    length = memoryview(value).nbytes if isinstance(value, memoryview) else len(value)
+    _check_length(length, "bytes", what, at_least, at_most)
     return bytes(value)
 
 

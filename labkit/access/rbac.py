@@ -117,6 +117,15 @@ class Policy:
             action in held.granted or any(held.roles & permit.roles for permit in permits)
         )
 
+    def has_role(self, subject: Subject, *roles: str) -> bool:
+        """Return whether the subject holds one of the roles, directly or by inheritance.
+
+        False for a subject whose roles static separation keeps apart.
+        """
+        check_subject(subject)
+        held = self._hold(subject.roles)
+        return held.conflict is None and not held.roles.isdisjoint(roles)
+
     def matrix(
         self,
         subjects: Iterable[Subject],

@@ -5,17 +5,19 @@ import binascii
 import hmac
 import re
 import secrets
+import struct
 
 from labkit.clock import Clock, system_clock
 from labkit.errors import InvalidInput
 from labkit.inputs import number, octets, text, whole
 from labkit.second_factor.errors import MalformedCode, MalformedSecret
+from labkit.second_factor.keyed import KeyedHash
 from labkit.stores import Store
 
 SECRET_BYTES = 20  # 160 bits, RFC 4226 §4, R6
 STEP_S = 30  # RFC 6238 §4.1; ASVS 5.0 6.5.5 allows no longer one
 ALGORITHMS = {"SHA1": "sha1", "SHA256": "sha256", "SHA512": "sha512"}
-_DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_UINT32 = struct.Struct(">I")
 _MODULUS = {6: 10**6, 7: 10**7, 8: 10**8}
 
 
@@ -42,7 +44,8 @@ def hotp(secret: bytes, counter: int, *, digits: int = 6, algorithm: str = "SHA1
     """
     octets(secret, "secret", at_least=1, at_most=1024)
     whole(counter, "counter", at_most=2**64 - 1)
-    return _code(secret, counter, *_parameters(digits, algorithm))
+    digits, hash_name = _parameters(digits, algorithm)
+    return _truncated(hmac.digest(secret, counter.to_bytes(8), hash_name), digits)
 
 
 def totp(
@@ -162,7 +165,7 @@ class TotpVerifier:
     ) -> None:
         self.step_s = whole(step_s, "time step in seconds", at_least=1, at_most=300)
         self.window_steps = whole(window_steps, "window in steps", at_most=10)
-        self.digits, self._modulus, self._hash = _parameters(digits, algorithm)[0:3]
+        self.digits, self._hash = _parameters(digits, algorithm)
         self.algorithm = algorithm
         self.store = store
         self.clock = clock
@@ -193,20 +196,21 @@ class TotpVerifier:
         which one was near. The newest: a code that two steps share is spent for both.
         """
         octets(secret, "secret", at_least=1, at_most=1024)
-        given = _bare(text(code, "code", at_most=1 << 20), self.digits)
+        given = _bare(text(code, "code"), self.digits)
         if given is None:
             return None
         matched = None
+        keyed = KeyedHash(secret, self._hash)
         for step in self.steps(self.clock()):
-            expected = _code(secret, step, self.digits, self._modulus, self._hash)
+            expected = _truncated(keyed.digest(step.to_bytes(8)), self.digits)
             if hmac.compare_digest(expected, given):
                 matched = step
         return matched
 
     def steps(self, now: float) -> range:
         """Return the steps whose codes are good now, oldest first."""
-        present = int(now) // self.step_s
-        return range(max(present - self.window_steps, 0), present + self.window_steps + 1)
+        present, window = int(now) // self.step_s, self.window_steps
+        return range(max(present - window, 0), present + window + 1)
 
     def accept(self, user: str, step: int, store: Store) -> bool:
         """Spend a step: False if it, or a later one, was spent before.
@@ -217,24 +221,23 @@ class TotpVerifier:
         return store.advance(f"totp:{user}", step)
 
 
-def _parameters(digits: int, algorithm: str) -> tuple[int, int, str]:
-    if digits not in _MODULUS or isinstance(digits, bool):
+def _parameters(digits: int, algorithm: str) -> tuple[int, str]:
+    if type(digits) is not int or digits not in _MODULUS:
         raise InvalidInput(f"A code has 6, 7 or 8 digits, not {digits!r:.40}.")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidInput(
             f"{algorithm!r:.40} is no algorithm of RFC 6238.",
             remedy="Use 'SHA1', 'SHA256' or 'SHA512'.",
         )
-    return digits, _MODULUS[digits], ALGORITHMS[algorithm]
+    return digits, ALGORITHMS[algorithm]
 
 
-def _code(secret: bytes, counter: int, digits: int, modulus: int, hash_name: str) -> str:
-    mac = hmac.digest(secret, counter.to_bytes(8), hash_name)
-    start = mac[-1] & 15
-    number = int.from_bytes(mac[start : start + 4]) & 0x7FFFFFFF  # dynamic truncation, §5.3
-    return str(number % modulus).zfill(digits)
+def _truncated(mac: bytes, digits: int) -> str:
+    """Return the code in a MAC: dynamic truncation, RFC 4226 §5.3."""
+    (number,) = _UINT32.unpack_from(mac, mac[-1] & 15)
+    return str((number & 0x7FFFFFFF) % _MODULUS[digits]).zfill(digits)
 
 
 def _bare(typed: str, digits: int) -> str | None:
     code = typed.replace(" ", "") if len(typed) <= 2 * digits else ""
-    return code if len(code) == digits and _DIGITS.fullmatch(code) else None
+    return code if len(code) == digits and code.isascii() and code.isdigit() else None
