@@ -117,7 +117,7 @@ class _Compiler:
             raise InvalidPolicy(
                 f"The rule {title!r} is for nobody or for nothing.",
                 remedy="Name its permissions, and for a permit its roles.",
-                at=path,
+                at=(*path, "roles" if permissions else "permissions"),
             )
         when = (*path, "when")
         conditions = tuple(self._condition(when, each) for each in _listed(when, rule.when))
@@ -149,7 +149,9 @@ class _Compiler:
             roles = frozenset(self._roles((*path, "roles"), separation.roles))
             title = _title(path, separation.name)
             if len(roles) < 2:
-                raise InvalidPolicy(f"{title!r} keeps fewer than two roles apart.", at=path)
+                raise InvalidPolicy(
+                    f"{title!r} keeps fewer than two roles apart.", at=(*path, "roles")
+                )
             _check_apart(title, roles, closure)
             static[title] = roles
         return static
@@ -163,7 +165,8 @@ class _Compiler:
             fields = _names((*path, "not_by"), separation.not_by, "field")
             permissions = self._permissions((*path, "permissions"), separation.permissions)
             if not fields or not permissions:
-                raise InvalidPolicy(f"{title!r} separates nothing.", at=path)
+                empty = "permissions" if fields else "not_by"
+                raise InvalidPolicy(f"{title!r} separates nothing.", at=(*path, empty))
             for permission in permissions:
                 dynamic[permission] = (*dynamic.get(permission, ()), (title, fields))
         return dynamic

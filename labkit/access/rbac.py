@@ -80,7 +80,8 @@ class Policy:
             InvalidInput: An argument of the wrong type.
         """
         # The common question is two look-ups; `explain` would give the same answer, slower.
-        if resource is None and type(subject) is Subject and type(action) is str:
+        plain = resource is None and (environment is None or type(environment) is dict)
+        if plain and type(subject) is Subject and type(action) is str:
             held = self._role_sets.get(subject.roles) or self._hold(subject.roles)
             if action in held.at_once:
                 return True
