@@ -3,7 +3,7 @@
 # Without make (Windows, conda): see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab doctor test lint bench notebooks clean
+.PHONY: help lab sync doctor test lint bench notebooks clean
 
 # A company's own certificates are honoured; a Python is never downloaded, yours is used.
 UV_SYSTEM_CERTS ?= 1
@@ -25,6 +25,7 @@ FIND_PYTHON = python=; for name in $(PYTHON) python3.13 python3.12 python3.11 py
 
 help:  ## Say what can be made
 	@echo 'make lab        open the workbench in JupyterLab (the first time, fetch what it needs)'
+	@echo 'make sync       fetch again whatever is missing here'
 	@echo 'make doctor     say what is missing here, and how fast this machine hashes'
 	@echo 'make test       format, lint, types, tests, notebooks: what CI runs'
 	@echo 'make lint       the first three of these, and repair the format'
@@ -37,6 +38,10 @@ $(READY): pyproject.toml uv.lock
 	if [ ! -e .venv ]; then "$$uv" venv --quiet --python "$$python" .venv || exit 1; fi; \
 	echo 'Fetching what labkit needs into .venv (once)'; \
 	"$$uv" sync --quiet --locked --all-extras && touch $@
+
+sync:
+	@rm -f $(READY)
+	@$(MAKE) --no-print-directory $(READY)
 
 lab: $(READY)
 	@$(BIN)/labkit lab
