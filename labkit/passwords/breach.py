@@ -67,7 +67,8 @@ def parse_range(answer: str) -> dict[str, int]:
     if not isinstance(answer, str) or len(answer) > MOST_CHARACTERS:
         raise MalformedRange(f"The answer is no text of at most {MOST_CHARACTERS} characters.")
     counts: dict[str, int] = {}
-    for place, line in enumerate(answer.rstrip("\r\n").split("\n") if answer else (), start=1):
+    body = answer.rstrip("\r\n")
+    for place, line in enumerate(body.split("\n") if body else (), start=1):
         suffix, count = _line(line.removesuffix("\r"), place)
         if count:
             counts[suffix] = count

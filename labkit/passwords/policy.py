@@ -11,7 +11,7 @@ from labkit.passwords.breach import BundledRanges, RangeSource, times_seen
 from labkit.passwords.errors import EmptyPassword, PasswordTooLong
 from labkit.passwords.lists import common_passwords
 from labkit.passwords.policy_errors import AgainstPolicy
-from labkit.passwords.strength import estimate
+from labkit.passwords.strength import checked_words, estimate
 
 LEAST_ALONE = 15
 LEAST_WITH_SECOND_FACTOR = 8
@@ -188,8 +188,7 @@ class PasswordPolicy:
         return [Problem("listed", sentence, "Take one that nobody else has.")]
 
     def _words(self, context: Iterable[str]) -> list[str]:
-        given = [context] if isinstance(context, str) else list(context)
-        texts = [inputs.text(word, "context word", at_most=1024) for word in [self._site, *given]]
+        texts = [self._site, *checked_words(context)]
         parts = {part for word in texts for part in [word, *re.split(r"[\W_]+", word)]}
         folded = {part.casefold() for part in parts if len(part) >= _SHORTEST_WORD}
         return sorted(folded, key=lambda word: (-len(word), word))[:_MOST_WORDS]

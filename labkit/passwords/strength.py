@@ -1,11 +1,13 @@
 """How many guesses a password would stand, estimated by zxcvbn within a bounded time."""
 
+import itertools
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import prod
 
 from labkit import inputs
+from labkit.errors import InvalidInput
 
 ZXCVBN_MOST = 72  # it raises above
 # Its time grows with the square of the length and with every way to read 4, @, 1, ! … as
@@ -60,13 +62,25 @@ def estimate(password: str, words: Iterable[str] = ()) -> Strength:
         (0, 4)
     """
     inputs.text(password, "password", at_most=_MOST_PASSWORD)
-    known = [inputs.text(word, "context word", at_most=1024)[:100] for word in words]
+    known = [word[:100] for word in checked_words(words)]
     head = password[: _affordable(password)]
     found = _zxcvbn(head, known)
     if len(head) < len(password) and found.score < 4:
         backwards = _affordable(password[::-1])
         found = max(found, _zxcvbn(password[-backwards:], known), key=lambda s: s.log10_guesses)
     return found
+
+
+def checked_words(words: Iterable[str]) -> list[str]:
+    """Return at most 50 context words, or one if a single str was given.
+
+    Raises:
+        InvalidInput: Not a list, or one of them is no text of at most 1024 characters.
+    """
+    if not isinstance(words, Iterable):
+        raise InvalidInput(f"The context must be a list of words, not {type(words).__name__}.")
+    given = [words] if isinstance(words, str) else itertools.islice(words, _MOST_WORDS)
+    return [inputs.text(word, "context word", at_most=1024) for word in given]
 
 
 def _zxcvbn(part: str, words: list[str]) -> Strength:
@@ -76,7 +90,7 @@ def _zxcvbn(part: str, words: list[str]) -> Strength:
 
     with _one_at_a_time:
         # Its date pattern takes a line feed for the end of the text and then fails on it.
-        result = zxcvbn(part.replace("\n", " "), user_inputs=words[:_MOST_WORDS])
+        result = zxcvbn(part.replace("\n", " "), user_inputs=words)
     feedback = result["feedback"]
     return Strength(
         int(result["score"]),
