@@ -12,7 +12,7 @@ export UV_SYSTEM_CERTS UV_PYTHON_DOWNLOADS
 
 BIN := .venv/bin
 READY := .venv/.synced
-NOTEBOOKS := $(wildcard index.ipynb notebooks/*.ipynb exercises/*.ipynb exercises/*/*.ipynb)
+NOTEBOOKS := $(wildcard index.ipynb notebooks/*.ipynb exercises/*/solved/*.ipynb)
 WORKERS ?= 2
 
 # PYTHON=/path/to/python make lab takes another one. A name on PATH may be a shim that does not run.
@@ -54,7 +54,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile \
-	    --nbval --nbval-current-env --nbval-cell-timeout 60 \
+	    -p nbval.plugin --nbval --nbval-current-env --nbval-cell-timeout 60 \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg \
 	    tests labkit $(NOTEBOOKS)
 

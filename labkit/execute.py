@@ -1,15 +1,18 @@
 """Run notebooks, keep what a reader needs of their outputs, and say what is wrong with one."""
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from labkit.errors import LabkitError
 
 Notebook = Any  # nbformat's NotebookNode, which is not typed
 
-FOLDERS = ("notebooks", "exercises")
+# What is run and written with its outputs. An exercise that waits for its student has none.
+PLACES = ("index.ipynb", "notebooks/*.ipynb", "exercises/*/solved/*.ipynb")
 TIMEOUT_S = 60
 MOST_LINES = 15
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -32,14 +35,8 @@ class NotebookFailed(LabkitError):
 
 
 def find(root: Path) -> list[Path]:
-    """Return the workbench's notebooks: the start page, the labs, the exercises."""
-    found = [path for folder in FOLDERS for path in sorted((root / folder).rglob("*.ipynb"))]
-    start = [root / "index.ipynb"] if (root / "index.ipynb").is_file() else []
-    return start + [path for path in found if not _is_hidden(path.relative_to(root))]
-
-
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+    """Return the workbench's notebooks: the start page, the labs, the solved exercises."""
+    return [path for place in PLACES for path in sorted(root.glob(place))]
 
 
 def read(path: Path) -> Notebook:
@@ -62,6 +59,8 @@ def read(path: Path) -> Notebook:
 def run(path: Path, *, timeout_s: float = TIMEOUT_S) -> Notebook:
     """Run a notebook from top to bottom in a new kernel and return it, cleaned.
 
+    Exercises see a student who has not begun, whatever the progress of whoever runs this.
+
     Args:
         path: The file; its cells run in the file's folder.
         timeout_s: What one cell may take, in seconds.
@@ -73,16 +72,19 @@ def run(path: Path, *, timeout_s: float = TIMEOUT_S) -> Notebook:
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
+    from labkit.exercises.progress import PLACE as PROGRESS
+
     notebook = read(path)
     notebook.metadata["kernelspec"] = dict(KERNEL)
-    folder = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(
+        notebook,
+        timeout=timeout_s,
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
+    )
     try:
-        NotebookClient(
-            notebook,
-            timeout=timeout_s,
-            resources=folder,
-            extra_arguments=["--IPKernelApp.log_level=ERROR"],
-        ).execute()
+        with TemporaryDirectory() as home:
+            client.execute(env=os.environ | {PROGRESS: str(Path(home, "progress.json"))})
     except CellTimeoutError as error:
         raise NotebookFailed(
             f"{path}: a cell ran for more than {timeout_s:g} s.",

@@ -201,7 +201,7 @@ def _environment(home: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": home / "runtime",
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": home / "ipython",
-        "LABKIT_HOME": home / "labkit",
+        "LABKIT_PROGRESS": home / "progress.json",
     }
     return os.environ | {name: str(value) for name, value in ours.items()}
 
