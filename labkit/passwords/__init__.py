@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from labkit.passwords.ceilings import Ceilings
 from labkit.passwords.errors import (
     EmptyPassword,
     HashingFailed,
@@ -26,7 +27,6 @@ from labkit.passwords.parameters import (
     RFC9106_LOW_MEMORY,
     Argon2idParams,
     BcryptParams,
-    Ceilings,
     Params,
     Pbkdf2Params,
     ScryptParams,

@@ -1,23 +1,13 @@
 """Which cost to choose on this machine: the dearest parameters that stay within a time."""
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from labkit import inputs
-from labkit.errors import InvalidInput
-from labkit.passwords.parameters import (
-    OWASP_2026,
-    OWASP_2026_BCRYPT,
-    OWASP_2026_PBKDF2,
-    OWASP_2026_SCRYPT,
-    Argon2idParams,
-    BcryptParams,
-    Ceilings,
-    Params,
-    Pbkdf2Params,
-    ScryptParams,
-)
+from labkit.passwords.ceilings import Ceilings
+from labkit.passwords.families import Family, family_of, guessing_work
+from labkit.passwords.parameters import Params
 from labkit.passwords.timing import (
     SHORTEST_SAMPLE_S,
     Clocks,
@@ -80,15 +70,6 @@ class Calibration:
         return f"{took}, at or above OWASP's minimum."
 
 
-@dataclass(frozen=True, slots=True)
-class _Family:
-    """How one scheme turns an amount of work and a limit of memory in MiB into parameters."""
-
-    minimum: Params
-    start: int
-    at: Callable[[float, int], Params]
-
-
 def calibrate(
     scheme: str,
     target_ms: float = 250.0,
@@ -146,26 +127,15 @@ def calibrating(
     For a caller that shows progress or may stop: between two items lies about one hash. The
     arguments and errors are those of `calibrate`, checked before the first measurement.
     """
-    family = _family(scheme)
+    family = family_of(scheme)
     inputs.number(target_ms, "target in ms", at_least=1, at_most=60_000)
     inputs.whole(memory_mib, "memory in MiB", at_least=1, at_most=Ceilings().memory_mib)
     inputs.number(shortest_sample_s, "shortest sample in seconds", at_most=60)
     return _search(family, target_ms, memory_mib, clocks, work_for, shortest_sample_s)
 
 
-def guessing_work(params: Params) -> int:
-    """Return what one guess costs an attacker, to compare parameters of one scheme.
-
-    For Argon2id this is m · (3t − 1), under which OWASP's five presets are equal; for the others
-    the rounds, iterations or N · r · p.
-    """
-    if isinstance(params, Argon2idParams):
-        return params.memory_kib * (3 * params.passes - 1)
-    return params.work
-
-
 def _search(
-    family: _Family,
+    family: Family,
     target_ms: float,
     memory_mib: int,
     clocks: Clocks | None,
@@ -196,9 +166,7 @@ def _search(
         params = following
 
 
-def _next(
-    family: _Family, target_ms: float, memory_mib: int, trials: list[Timing]
-) -> Params | None:
+def _next(family: Family, target_ms: float, memory_mib: int, trials: list[Timing]) -> Params | None:
     last = trials[-1]
     taken = last.cpu_s * 1e3 / target_ms
     if len(trials) == MOST_TRIALS or CLOSE <= taken <= 1:
@@ -210,7 +178,7 @@ def _next(
 
 
 def _state(
-    family: _Family, target_ms: float, trials: tuple[Timing, ...], *, done: bool
+    family: Family, target_ms: float, trials: tuple[Timing, ...], *, done: bool
 ) -> Calibration:
     within = [trial for trial in trials if trial.cpu_s * 1e3 <= target_ms]
     best = (
@@ -220,46 +188,3 @@ def _state(
     )
     progress = 1.0 if done else min(0.95, len(trials) / (MOST_TRIALS / 2 + 1))
     return Calibration(best.params, best, target_ms, trials, done, progress, family.minimum)
-
-
-def _argon2id(work: float, memory_mib: int) -> Params:
-    """Spend work on memory first, as RFC 9106 §4 advises, at OWASP's two passes."""
-    work = min(work, Ceilings().argon2_kib_passes)
-    memory_kib = min(max(int(work / 2 / 1024), 1), memory_mib) * 1024
-    return Argon2idParams(memory_kib=memory_kib, passes=max(2, int(work / memory_kib)))
-
-
-def _bcrypt(work: float, _memory_mib: int) -> Params:
-    return BcryptParams(cost=min(max(_log2(work), 4), Ceilings().bcrypt_cost))
-
-
-def _scrypt(work: float, memory_mib: int) -> Params:
-    """Double N as long as the memory allows, at r = 8; then repeat with p."""
-    blocks = max(min(work, Ceilings().scrypt_blocks) / 8, 2)
-    room = memory_mib << 10  # blocks of 1 KiB: N of them, and one for each p
-    n = 1 << _log2(min(blocks, room - 1))
-    p = 1 if 2 * n < room else min(int(blocks / n), room - n)
-    return ScryptParams(n=n, r=8, p=p)
-
-
-def _pbkdf2(work: float, _memory_mib: int) -> Params:
-    work = min(work, Ceilings().pbkdf2_iterations)
-    return Pbkdf2Params(iterations=max(int(work / 1000), 1) * 1000)
-
-
-def _log2(value: float) -> int:
-    return math.frexp(value)[1] - 1
-
-
-_FAMILIES: Mapping[str, _Family] = {
-    "argon2id": _Family(OWASP_2026, 4096, _argon2id),
-    "bcrypt": _Family(OWASP_2026_BCRYPT, 64, _bcrypt),
-    "scrypt": _Family(OWASP_2026_SCRYPT, 8 * 4096, _scrypt),
-    "pbkdf2": _Family(OWASP_2026_PBKDF2, 20_000, _pbkdf2),
-}
-
-
-def _family(scheme: str) -> _Family:
-    if not isinstance(scheme, str) or scheme not in _FAMILIES:
-        raise InvalidInput(f"The scheme must be one of {', '.join(_FAMILIES)}.")
-    return _FAMILIES[scheme]

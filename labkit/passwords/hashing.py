@@ -8,8 +8,9 @@ from typing import Any
 from labkit import inputs
 from labkit.errors import InvalidInput
 from labkit.passwords import schemes
+from labkit.passwords.ceilings import Ceilings
 from labkit.passwords.errors import EmptyPassword, PasswordRefused, PasswordTooLong, UnknownPepper
-from labkit.passwords.parameters import OWASP_2026, Ceilings, Params
+from labkit.passwords.parameters import OWASP_2026, Params
 from labkit.passwords.pepper import Pepper, unwrap, wrap
 from labkit.passwords.schemes.base import Scheme, Stored
 

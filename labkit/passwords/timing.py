@@ -9,7 +9,8 @@ from statistics import median, quantiles
 
 from labkit import inputs
 from labkit.errors import InvalidInput
-from labkit.passwords.parameters import Argon2idParams, Ceilings, Params
+from labkit.passwords.ceilings import Ceilings
+from labkit.passwords.parameters import Argon2idParams, Params
 from labkit.passwords.schemes import scheme_of
 
 Work = Callable[[], object]

@@ -18,7 +18,7 @@ from labkit.passwords import (
     Pbkdf2Params,
     ScryptParams,
 )
-from labkit.passwords.calibration import guessing_work
+from labkit.passwords.families import guessing_work
 
 MIB = 1 << 20
 
