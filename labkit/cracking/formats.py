@@ -22,7 +22,7 @@ _NAMES: dict[str, DigestName] = {
     "sha256": "SHA-256",
     "sha512": "SHA-512",
 }
-_BCRYPT = re.compile(r"(?:bcrypt\$)?\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{22})([./A-Za-z0-9]{31})")
+_BCRYPT = re.compile(r"(?:bcrypt\$)?\$2[aby]\$(\d\d)\$([./A-Za-z0-9]{21}[.Oeu])([./A-Za-z0-9]{31})")
 _ARGON2 = re.compile(
     r"(?:argon2)?\$(argon2(?:id|i|d))\$(?:v=(\d{1,3})\$)?([a-z]+=[^$]*)\$([^$]*)\$([^$]+)"
 )
@@ -36,6 +36,7 @@ _DJANGO_SCRYPT = re.compile(r"scrypt\$([^$]*)\$(\d{1,19})\$(\d{1,9})\$(\d{1,9})\
 _WERKZEUG_SCRYPT = re.compile(r"scrypt:(\d{1,19}):(\d{1,9}):(\d{1,9})\$([^$]*)\$([0-9a-f]+)")
 _DJANGO_DIGEST = re.compile(r"(md5|sha1)\$([^$]*)\$([0-9a-f]+)")
 _LONGEST_CLEAR = 256
+_LEAST_DIGEST = 4
 _SHORTEST_BINARY = 16  # a decoded field of so many bytes that is no text is no password
 _ORDERS: tuple[tuple[bool, Order], ...] = (
     (False, "salt first"),
@@ -104,8 +105,8 @@ def _argon2(stored: str) -> Recipe:
     if version not in (16, 19):
         raise UnreadableStored("This Argon2 string has a version that is neither 16 nor 19.")
     salt, digest = _base64(found[4]), _base64(found[5])
-    if len(salt) < 8 or len(digest) < 4:
-        raise UnreadableStored("This Argon2 string's salt or hash is too short (RFC 9106 §3.1).")
+    if len(salt) < 8:
+        raise UnreadableStored("This Argon2 string's salt is too short (RFC 9106 §3.1).")
     return _slow(params, salt, digest, version=version)
 
 
@@ -139,8 +140,6 @@ def _scrypt(stored: str) -> Recipe:
         found = _matched(_WERKZEUG_SCRYPT, stored, "scrypt")
         n, r, p = int(found[1]), int(found[2]), int(found[3])
         salt, digest = found[4].encode(), _hex(found[5])
-    if n & (n - 1):
-        raise UnreadableStored("This scrypt string has an N that is no power of two.")
     return _slow(_checked(Scrypt, n, r, p), salt, digest)
 
 
@@ -196,6 +195,8 @@ def _salts(fields: list[str]) -> tuple[bytes, ...]:
 
 
 def _slow(params: Params, salt: bytes, digest: bytes, version: int = 19) -> Recipe:
+    if len(digest) < _LEAST_DIGEST:
+        raise UnreadableStored("This string's hash is missing or too short to tell guesses apart.")
     work = Work(params, salt, length=len(digest), version=version)
     return Recipe(params.scheme, params, salt, (work,), digest)
 

@@ -246,6 +246,9 @@ class _Run:
                     return
                 batch, future = waiting.popleft()
                 done = self._result(group, batch, future)
+                if done is None:
+                    source.limit = Limit.CANCELLED
+                    return
                 each_s = done.cpu_s / len(batch)
                 yield batch, done
                 number = _next_number(number, each_s)
@@ -276,11 +279,18 @@ class _Run:
         except RuntimeError:  # a pool that is broken or was shut down: the work is done here
             return _HERE.submit(job, self.engine, group.work, targets, batch)
 
-    def _result(self, group: _Group, batch: list[str], future: Future[Tried]) -> Tried:
-        try:
-            return future.result()
-        except BrokenExecutor:
-            return job(self.engine, group.work, frozenset(group.targets), batch)
+    def _result(self, group: _Group, batch: list[str], future: Future[Tried]) -> Tried | None:
+        """Wait for a batch; None where a cancel came first, as while a pool is starting."""
+        while True:
+            try:
+                return future.result(timeout=BATCH_S)
+            except BrokenExecutor:
+                return job(self.engine, group.work, frozenset(group.targets), batch)
+            except TimeoutError:
+                if future.done():  # raised by the engine
+                    raise
+                if self.cancelled():
+                    return None
 
     def _pool(self, group: _Group, now: Executor, rest_s: float, until_s: float) -> Executor:
         """A pool where the rest of the work is worth starting one."""
@@ -289,8 +299,8 @@ class _Run:
             return now
         kind = group.work.releases_the_gil
         if kind not in self.pools:
-            pool = pool_for(group.work)
-            self.pools[kind] = self.stack.enter_context(pool) if pool else _HERE
+            pool = self.pools[kind] = pool_for(group.work) or _HERE
+            self.stack.callback(pool.shutdown, wait=False, cancel_futures=True)
         return self.pools[kind]
 
     def _stopped(self, until_s: float) -> Limit | None:

@@ -1,9 +1,10 @@
 """What a guess has to compute: each scheme's cost parameters, as an attacker reads them."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from labkit.cracking.words import count
+from labkit.errors import InvalidInput
 from labkit.inputs import whole
 
 DigestName = Literal["MD5", "SHA-1", "SHA-256", "SHA-512"]
@@ -124,8 +125,10 @@ class Scrypt:
 
     def __post_init__(self) -> None:
         whole(self.n, "scrypt N", at_least=2, at_most=2**63)
-        whole(self.r, "scrypt r", at_least=1, at_most=2**30)
-        whole(self.p, "scrypt p", at_least=1, at_most=2**30)
+        whole(self.r, "scrypt r", at_least=1, at_most=2**30 - 1)
+        whole(self.p, "scrypt p", at_least=1, at_most=(2**30 - 1) // self.r)
+        if self.n & (self.n - 1) or self.n.bit_length() > 16 * self.r:
+            raise InvalidInput("The scrypt N must be a power of two below 2^(16 r) (RFC 7914 §6).")
 
     @property
     def scheme(self) -> str:
@@ -141,7 +144,7 @@ class Argon2:
     """Argon2 (RFC 9106).
 
     Args:
-        memory_kib: Memory in KiB, over all lanes together.
+        memory_kib: Memory in KiB, over all lanes together; at least 8 for each lane.
         passes: Passes over that memory (t).
         lanes: Degree of parallelism (p).
         variant: The type.
@@ -153,9 +156,9 @@ class Argon2:
     variant: Literal["argon2id", "argon2i", "argon2d"] = "argon2id"
 
     def __post_init__(self) -> None:
-        whole(self.memory_kib, "Argon2 memory in KiB", at_least=8, at_most=2**32 - 1)
         whole(self.passes, "number of Argon2 passes", at_least=1, at_most=2**32 - 1)
-        whole(self.lanes, "number of Argon2 lanes", at_least=1, at_most=2**24 - 1)
+        lanes = whole(self.lanes, "number of Argon2 lanes", at_least=1, at_most=2**24 - 1)
+        whole(self.memory_kib, "Argon2 memory in KiB", at_least=8 * lanes, at_most=2**32 - 1)
 
     @property
     def scheme(self) -> str:
@@ -170,3 +173,46 @@ class Argon2:
 
 
 Params = Clear | Digest | Jwt | Pbkdf2 | Bcrypt | Scrypt | Argon2
+
+
+def understood(params: object) -> Params:
+    """Return a parameter set, also from a defence's own, known by its names alone.
+
+    Args:
+        params: A parameter set of this module, or an object whose `scheme` is "argon2id" (with
+            memory_kib, passes, lanes), "bcrypt" (cost), "scrypt" (n, r, p) or "pbkdf2"
+            (iterations, digest such as "sha256").
+
+    Raises:
+        InvalidInput: It is neither, or a cost is outside its scheme.
+
+    Examples:
+        >>> from types import SimpleNamespace
+        >>> understood(SimpleNamespace(scheme="bcrypt", cost=12))
+        Bcrypt(cost=12)
+    """
+    if isinstance(params, Params):
+        return params
+    try:
+        return _by_scheme(params)
+    except (AttributeError, KeyError, TypeError):
+        raise InvalidInput(
+            f"Cost parameters are needed, not {type(params).__name__}.",
+            remedy="Give a parameter set such as Bcrypt(cost=12), or read(stored).params.",
+        ) from None
+
+
+def _by_scheme(params: Any) -> Params:
+    if isinstance(params, type):
+        raise TypeError
+    match params.scheme:
+        case "argon2id":
+            return Argon2(params.memory_kib, params.passes, params.lanes)
+        case "bcrypt":
+            return Bcrypt(params.cost)
+        case "scrypt":
+            return Scrypt(params.n, params.r, params.p)
+        case "pbkdf2":
+            names = {name: algorithm for algorithm, name in DIGESTS.items()}
+            return Pbkdf2(params.iterations, names[params.digest])
+    raise KeyError(params.scheme)

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from labkit.cracking.errors import RateUnknown
-from labkit.cracking.params import Argon2, Bcrypt, Clear, Digest, Jwt, Params, Pbkdf2, Scrypt
+from labkit.cracking.params import (
+    Argon2,
+    Bcrypt,
+    Clear,
+    Digest,
+    Jwt,
+    Params,
+    Pbkdf2,
+    Scrypt,
+    understood,
+)
 from labkit.cracking.words import count, duration
 from labkit.errors import InvalidInput
 
@@ -150,7 +160,7 @@ def published(scheme: str, gpu: str = DEFAULT_GPU) -> Published | None:
     return _BY_GPU_AND_SCHEME.get((known_gpu(gpu), scheme))
 
 
-def rate(params: Params, gpu: str = DEFAULT_GPU) -> Rate:
+def rate(params: Params | object, gpu: str = DEFAULT_GPU) -> Rate:
     """Return the guesses a second of one GPU at these parameters.
 
     bcrypt's cost and PBKDF2's iterations scale exactly. scrypt is scaled by N·r·p and Argon2id by
@@ -158,7 +168,7 @@ def rate(params: Params, gpu: str = DEFAULT_GPU) -> Rate:
     the measured parameters. Lanes are left out: they divide the same work.
 
     Args:
-        params: The scheme with its parameters.
+        params: The scheme with its parameters; also a defence's own, see `params.understood`.
         gpu: One of `GPUS`.
 
     Raises:
@@ -171,11 +181,7 @@ def rate(params: Params, gpu: str = DEFAULT_GPU) -> Rate:
         >>> print(rate(Argon2(memory_kib=19456, passes=2)))
         Argon2id, 19 MiB, 2 passes, 1 lane: about 8 984 guesses a second on one RTX 4090
     """
-    if not isinstance(params, Params):
-        raise InvalidInput(
-            f"Parameters are needed, not {type(params).__name__}.",
-            remedy="Give a parameter set such as Bcrypt(cost=12), or read(stored).params.",
-        )
+    params = understood(params)
     known_gpu(gpu)
     if isinstance(params, Clear):
         return Rate(float("inf"), gpu, params, "nothing is computed", estimate=False)
@@ -240,4 +246,4 @@ def _scaled(params: Params, at: Params) -> tuple[float, str]:
             rule = "× 64·(3·3−1) / (MiB·(3t−1))"
         case _:
             return 1.0, ""
-    return factor, "" if factor == 1 else f", {rule}"
+    return factor, "" if factor == 1 else f", here: rate {rule}"

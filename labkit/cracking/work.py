@@ -18,6 +18,7 @@ MOST_PBKDF2_ITERATIONS = 20_000_000
 MOST_SCRYPT_NRP = 1 << 23
 MOST_ARGON2_KIB_PASSES = 8 << 20
 MOST_MEMORY_BYTES = 512 << 20
+MOST_LANES = 64  # each is a thread
 BCRYPT_BYTES = 72
 
 
@@ -126,7 +127,7 @@ def _argon2(work: Work, params: Argon2) -> Callable[[bytes], bytes]:
 
     memory, passes, lanes = params.memory_kib, params.passes, params.lanes
     light = memory * passes <= MOST_ARGON2_KIB_PASSES and memory << 10 <= MOST_MEMORY_BYTES
-    _affordable(params, light)
+    _affordable(params, light and lanes <= MOST_LANES)
     kinds = {"argon2id": Type.ID, "argon2i": Type.I, "argon2d": Type.D}
     kind, salt, length, version = kinds[params.variant], work.salt, work.length, work.version
     return lambda guess: hash_secret_raw(guess, salt, passes, memory, lanes, length, kind, version)

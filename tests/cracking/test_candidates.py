@@ -15,7 +15,6 @@ from labkit.cracking import (
     joined,
     leet,
     listed,
-    shown,
     unchanged,
     years,
 )
@@ -170,9 +169,3 @@ def test_bad_input_is_refused(make):
 def test_a_rule_of_ones_own_is_a_name_a_count_and_a_function():
     twice = Rule("twice", 1, lambda word: [word * 2])
     assert list(apply(listed(["ab"]), twice)) == ["abab"]
-
-
-def test_what_is_shown_is_printable_and_of_bounded_length():
-    assert shown("sunshine") == "sunshine"
-    assert shown("a\x1b[31m") == "a\\u001b[31m"
-    assert len(shown("x" * 5000)) == 64

@@ -1,4 +1,5 @@
 import hashlib
+import threading
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
@@ -123,6 +124,31 @@ def test_cancelling_keeps_what_was_found():
     assert dict(report.found) == {"ann": "123456"}
     assert report.left[0].limit is Limit.CANCELLED
     assert report.guesses < 30_000
+
+
+def test_a_cancel_is_heard_while_a_batch_is_still_waiting_for_its_turn():
+    done = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(done.wait)
+        asked = iter([False] * 6)
+        report = crack(
+            {"ann": md5("x")},
+            ["a"],
+            budget=RICH,
+            executor=pool,
+            cancelled=lambda: next(asked, True),
+        )
+        done.set()
+    assert report.left[0].limit is Limit.CANCELLED
+    assert report.guesses == 0
+
+
+def test_an_engines_own_error_is_not_swallowed():
+    def broken(work, targets, guesses):
+        raise TimeoutError("the card is gone")
+
+    with pytest.raises(TimeoutError, match="the card is gone"):
+        crack({"ann": md5("x")}, ["a"], budget=RICH, engine=broken)
 
 
 def test_progress_is_told_between_batches():

@@ -238,6 +238,7 @@ def test_a_scheme_without_a_published_rate_has_no_price():
 
 
 DAMAGED = [
+    "$2b$04$SQe9knOzepOVKoYXo9xTtfNYr6MBwVz4tpriJVe3PNgYufGIsgKcW",
     "$2b$04$SQe9knOzepOVKoYXo9xTteNYr6MBwVz4tpriJVe3PNgYufGIsgKc",
     "$2b$03$SQe9knOzepOVKoYXo9xTteNYr6MBwVz4tpriJVe3PNgYufGIsgKcW",
     "$2x$04$SQe9knOzepOVKoYXo9xTteNYr6MBwVz4tpriJVe3PNgYufGIsgKcW",
@@ -252,7 +253,11 @@ DAMAGED = [
     "pbkdf2_sha384$12$salt$HV3oi1k5C5LQCgG1BMOL.BX4YZc",
     "$scrypt$ln=10,r=1$wvif8/4fg1Cq9V7L2dv73w$bJcLia1lyfQ1X2x0xflehwVXPzWIUQWWdnlGwfVzBeQ",
     "$scrypt$ln=0,r=1,p=1$wvif8/4fg1Cq9V7L2dv73w$bJcLia1lyfQ1X2x0xflehwVXPzWIUQWWdnlGwfVzBeQ",
-    "scrypt:1000:8:1$salt$00ff",
+    "scrypt:1000:8:1$salt$00ff00ff",
+    "scrypt:65536:1:1$salt$00ff00ff",
+    "scrypt:16:1:1$salt$00ff",
+    "$argon2id$v=19$m=8,t=1,p=2$c29tZXNhbHQ$AJFIsNZTMKTAewB4+ETN1A",
+    "$pbkdf2-sha256$12$4vjV83LKPjQzk31VI4E0Vw$=",
     "md5$salt$00ff",
     "lolcat$salt$hash",
     "$6$salt$hash",
@@ -294,6 +299,31 @@ ALPHABET = st.sampled_from("$2abyargon2id=,:pbkdf2_scryptln0123456789abcdefABC+/
 def test_any_text_is_read_or_refused_with_one_of_our_errors(stored):
     try:
         recipe = read(stored)
+    except LabkitError:
+        return
+    assert recipe.readings or recipe.works
+
+
+CHEAP = [
+    MADE_BY_OTHERS[0][0],
+    "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AJFIsNZTMKTAewB4+ETN1A",
+    "$pbkdf2-sha256$12$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ",
+    "$scrypt$ln=4,r=1,p=1$wlhLyXmP8b53bm1NKYVQqg$mTpvG8lzuuDk+DWz8HZIB6Vum6erDuUm0As5yU+VxWA",
+    "scrypt:16:1:1$salt$00ff00ff",
+    "$textbook$0badc0de$5f4dcc3b5aa765d61d8327deb882cf99",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(CHEAP), st.data())
+def test_a_string_with_one_spot_changed_is_checked_or_refused_with_one_of_our_errors(good, data):
+    place = data.draw(st.integers(0, len(good)))
+    cut = data.draw(st.integers(0, 3))
+    stored = good[:place] + data.draw(st.text(ALPHABET, max_size=3)) + good[place + cut :]
+    try:
+        recipe = read(stored)
+        if (recipe.priced() or 0) < 1e-4:
+            recipe.check("password")
     except LabkitError:
         return
     assert recipe.readings or recipe.works

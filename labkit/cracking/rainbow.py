@@ -1,0 +1,342 @@
+"""A rainbow table: trade memory for time against hashes without a salt.
+
+A chain goes password → hash → reduced to another password → hash → … and only its two ends are
+kept. To look a hash up, walk it to the ends from every column; a matching end says which chain to
+walk again from its start (Oechslin, "Making a Faster Cryptanalytic Time-Memory Trade-Off", 2003).
+Each column reduces in its own way, so that two chains merge only where they meet in one column.
+"""
+
+import hashlib
+import random
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+
+from labkit.cracking.candidates import Mask
+from labkit.cracking.params import DIGESTS, DigestName
+from labkit.cracking.words import count
+from labkit.display import Shown, table
+from labkit.encoding import escaped
+from labkit.errors import InvalidInput
+from labkit.inputs import octets, text, whole
+
+MOST_STRINGS = 20_000_000
+MOST_HASHES = 20_000_000
+MOST_LISTED = 1 << 20
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a chain: the password in a column, its hash, and what that is reduced to."""
+
+    column: int
+    password: str
+    digest: str
+    reduced: str
+
+    def __str__(self) -> str:
+        return f"{self.column:>4}  {self.password} → {self.digest[:12]}… → {self.reduced}"
+
+
+@dataclass(frozen=True)
+class Find:
+    """A password that a look-up found.
+
+    Args:
+        password: The password.
+        start: The first password of the chain that holds it.
+        column: Where in that chain it stands, from 0.
+        hashes: Hashes that the look-up computed.
+        false_alarms: Ends that matched though their chain did not hold the hash.
+    """
+
+    password: str
+    start: str
+    column: int
+    hashes: int
+    false_alarms: int
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """A whole look-up, found or not.
+
+    Args:
+        digest: The hash looked up, in hex.
+        find: What was found, or None.
+        hashes: Hashes computed.
+        false_alarms: Chains walked again in vain.
+        steps: What happened, one line each.
+    """
+
+    digest: str
+    find: Find | None
+    hashes: int
+    false_alarms: int
+    steps: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class RainbowTable(Shown):
+    """Chains over a mask's strings; made by `build`.
+
+    Never changes once built: threads may share it.
+
+    Args:
+        mask: The strings that it covers.
+        length: Hashes in one chain.
+        algorithm: The hash.
+        ends: The place in the mask of each chain's last password, sorted.
+        starts: The place of its first one, in the same order.
+        merged: Chains dropped because they ended as another did.
+        covered: How many of the mask's strings stand in some chain; counted, not estimated.
+    """
+
+    mask: Mask
+    length: int
+    algorithm: DigestName
+    ends: Sequence[int] = field(repr=False)
+    starts: Sequence[int] = field(repr=False)
+    merged: int
+    covered: int
+
+    @property
+    def chains(self) -> int:
+        """How many chains are kept."""
+        return len(self.ends)
+
+    @property
+    def coverage(self) -> float:
+        """The share of the mask's strings that it finds, from 0 to 1."""
+        return self.covered / self.mask.size
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes that the two ends of every chain take."""
+        return self.chains * 2 * len(self.mask.positions)
+
+    @property
+    def dictionary_bytes(self) -> int:
+        """Bytes that a plain list of every covered password with its hash would take."""
+        return self.covered * (len(self.mask.positions) + _digest_size(self.algorithm))
+
+    def chain(self, number: int) -> tuple[Step, ...]:
+        """Return all steps of a chain.
+
+        Args:
+            number: Which, from 0, in the order of the ends.
+
+        Raises:
+            InvalidInput: There is no such chain.
+        """
+        whole(number, "chain's number", at_most=self.chains - 1)
+        make, password, steps = _maker(self.algorithm), self.mask.at(self.starts[number]), []
+        for column in range(self.length):
+            digest = make(password.encode())
+            reduced = self.reduce(digest, column)
+            steps.append(Step(column, password, digest.hex(), reduced))
+            password = reduced
+        return tuple(steps)
+
+    def reduce(self, digest: bytes, column: int) -> str:
+        """Return the password that a hash is reduced to in a column.
+
+        It is no inverse of the hash, only some string of the mask, chosen by hash and column.
+
+        Raises:
+            InvalidInput: `digest` has the wrong length, or there is no such column.
+        """
+        size = _digest_size(self.algorithm)
+        octets(digest, "digest", at_least=size, at_most=size)
+        whole(column, "column", at_most=self.length - 1)
+        return self.mask.at(_place(digest, column, self.mask.size))
+
+    def look_up(self, digest: str | bytes) -> Find | None:
+        """Return the password of a hash if a chain holds it, else None.
+
+        Raises:
+            InvalidInput: It is no digest of the table's algorithm.
+        """
+        return self.walk(digest).find
+
+    def walk(self, digest: str | bytes) -> LookUp:
+        """Look a hash up and tell each step.
+
+        Args:
+            digest: The hash, as bytes or hex.
+
+        Raises:
+            InvalidInput: It is no digest of the table's algorithm.
+        """
+        return _Walk(self, self._octets(digest)).run()
+
+    def html(self) -> str:
+        """Return what the table is and its first chains."""
+        at = self.mask.at
+        first = [
+            (at(start), f"{count(self.length - 1)} passwords", at(end))
+            for start, end in zip(self.starts[:5], self.ends[:5], strict=True)
+        ]
+        return f"<p>{escaped(self)}</p>{table(('start', 'not kept', 'end'), first)}"
+
+    def __repr__(self) -> str:
+        return (
+            f"rainbow table, {self.algorithm}, {self.mask.pattern}:"
+            f" {count(self.chains)} chains of {count(self.length)} hashes"
+            f" ({count(self.merged)} merged ones dropped), {self.coverage:.0%} of"
+            f" {count(self.mask.size)} passwords in {count(self.stored_bytes)} bytes"
+        )
+
+    def _octets(self, digest: object) -> bytes:
+        if isinstance(digest, str):
+            try:
+                digest = bytes.fromhex(text(digest, "digest", at_most=256))
+            except ValueError:
+                raise InvalidInput("The digest is no hex.") from None
+        size = _digest_size(self.algorithm)
+        return octets(digest, f"{self.algorithm} digest", at_least=size, at_most=size)
+
+
+def build(
+    mask: Mask | str,
+    *,
+    chains: int,
+    length: int,
+    seed: int = 0,
+    algorithm: DigestName = "MD5",
+) -> RainbowTable:
+    """Build a rainbow table over the strings of a mask.
+
+    Args:
+        mask: The strings to cover.
+        chains: Chains to start, at most as many as the mask has strings; those that end alike
+            are kept once.
+        length: Hashes in one chain; the work is chains * length, at most 20 million.
+        seed: Chooses the starts; the same seed builds the same table.
+        algorithm: The hash.
+
+    Raises:
+        InvalidInput: A number is out of range, or the mask is not of ASCII.
+
+    Examples:
+        >>> table = build("?d?d?d?d", chains=500, length=50)
+        >>> table.look_up(hashlib.md5(b"4711").hexdigest()).password
+        '4711'
+    """
+    mask = Mask(mask) if isinstance(mask, str) else mask
+    _check(mask, chains, length, algorithm)
+    whole(seed, "seed")
+    step = _stepper(mask, algorithm)
+    kept: dict[int, int] = {}
+    covered = bytearray(mask.size)
+    for start in random.Random(seed).sample(range(mask.size), chains):
+        visited = [start]
+        for column in range(length):
+            visited.append(step(visited[-1], column))
+        end = visited.pop()
+        if end not in kept:
+            kept[end] = start
+            for place in visited:
+                covered[place] = 1
+    ends = tuple(sorted(kept))
+    starts = tuple(kept[end] for end in ends)
+    return RainbowTable(mask, length, algorithm, ends, starts, chains - len(ends), sum(covered))
+
+
+class _Walk:
+    """One look-up under way; used by one thread."""
+
+    def __init__(self, table: RainbowTable, digest: bytes) -> None:
+        self.table, self.digest = table, digest
+        self.make, self.step = _maker(table.algorithm), _stepper(table.mask, table.algorithm)
+        self.hashes = self.false_alarms = 0
+        self.steps: list[str] = []
+
+    def run(self) -> LookUp:
+        find = None
+        for column in reversed(range(self.table.length)):
+            end = self._end_from(column)
+            number = bisect_left(self.table.ends, end)
+            if number == len(self.table.ends) or self.table.ends[number] != end:
+                self._say(column, end, "no chain ends there")
+                continue
+            find = self._in_chain(self.table.starts[number], column, end)
+            if find is not None:
+                break
+        return LookUp(self.digest.hex(), find, self.hashes, self.false_alarms, tuple(self.steps))
+
+    def _end_from(self, column: int) -> int:
+        """Where a chain would end that held the digest in this column."""
+        place = _place(self.digest, column, self.table.mask.size)
+        for later in range(column + 1, self.table.length):
+            place = self.step(place, later)
+            self.hashes += 1
+        return place
+
+    def _in_chain(self, start: int, column: int, end: int) -> Find | None:
+        """Walk the chain again from its start; an end alone may belong to a merged chain."""
+        place, at = start, self.table.mask.at
+        for earlier in range(column):
+            place = self.step(place, earlier)
+        self.hashes += column + 1
+        if self.make(at(place).encode()) != self.digest:
+            self.false_alarms += 1
+            self._say(column, end, f"the chain from {at(start)} ends there: a false alarm")
+            return None
+        self._say(column, end, f"the chain from {at(start)} ends there and holds {at(place)}")
+        return Find(at(place), at(start), column, self.hashes, self.false_alarms)
+
+    def _say(self, column: int, end: int, what: str) -> None:
+        self.steps.append(f"if in column {column}, the end is {self.table.mask.at(end)}: {what}")
+
+
+def _check(mask: object, chains: object, length: object, algorithm: object) -> None:
+    if not isinstance(mask, Mask):
+        raise InvalidInput("A rainbow table needs a Mask or its pattern.")
+    if mask.size > MOST_STRINGS or not all(each.isascii() for each in mask.positions):
+        raise InvalidInput(
+            f"A rainbow table here covers at most {MOST_STRINGS} strings of ASCII.",
+            remedy="Take a shorter mask, such as ?l?l?l?l.",
+        )
+    if algorithm not in DIGESTS:
+        raise InvalidInput(f"The algorithm must be one of {', '.join(DIGESTS)}.")
+    started = whole(chains, "number of chains", at_least=1, at_most=mask.size)
+    whole(length, "length of a chain", at_least=1, at_most=MOST_HASHES // started)
+
+
+def _maker(algorithm: DigestName) -> Callable[[bytes], bytes]:
+    make = getattr(hashlib, DIGESTS[algorithm])
+    return lambda password: bytes(make(password).digest())
+
+
+def _stepper(mask: Mask, algorithm: DigestName) -> Callable[[int, int], int]:
+    """The function from a password's place and a column to the next password's place."""
+    make, size, password = getattr(hashlib, DIGESTS[algorithm]), mask.size, _passwords(mask)
+
+    def step(place: int, column: int) -> int:
+        return _place(make(password(place)).digest(), column, size)
+
+    return step
+
+
+def _passwords(mask: Mask) -> Callable[[int], bytes]:
+    """From place to password; small masks are listed once, which makes a step twice as fast."""
+    if mask.size > MOST_LISTED:
+        return lambda place: mask.at(place).encode()
+    return _listed(mask.positions).__getitem__
+
+
+@lru_cache(maxsize=2)
+def _listed(positions: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple("".join(characters).encode() for characters in product(*positions))
+
+
+def _place(digest: bytes, column: int, size: int) -> int:
+    """The reduction: another function in each column, spread evenly over the mask's strings."""
+    return (int.from_bytes(digest[:8], "big") + column) % size
+
+
+def _digest_size(algorithm: DigestName) -> int:
+    return int(hashlib.new(DIGESTS[algorithm]).digest_size)
