@@ -8,7 +8,7 @@ from typing import Any
 
 from labkit.errors import LabkitError
 
-PACKAGED = Path(__file__).parent / "content"
+PACKAGED = Path(__file__).parent / "texts"
 
 
 class NoSuchExercise(LabkitError):
@@ -93,6 +93,11 @@ def names(root: Path | None = None) -> list[str]:
     return sorted(str(path.relative_to(base).with_suffix("")) for path in base.glob("*/*.toml"))
 
 
+def questions(raw: Mapping[str, Any]) -> tuple[Question, ...]:
+    """Read the `quiz` tables of a file."""
+    return tuple(_question(entry) for entry in raw["quiz"])
+
+
 def _content(id: str, raw: Mapping[str, Any]) -> Content:  # noqa: A002
     code = {name: raw[name].strip() + "\n" for name in ("given", "solution")}
     prose = {name: raw[name].strip() for name in ("story", "task", "after")}
@@ -107,7 +112,7 @@ def _content(id: str, raw: Mapping[str, Any]) -> Content:  # noqa: A002
         feedback=raw["feedback"],
         alternatives=tuple(_answer(entry) for entry in raw["alternatives"]),
         wrong=tuple(_answer(entry) for entry in raw["wrong"]),
-        quiz=tuple(_question(entry) for entry in raw["quiz"]),
+        quiz=questions(raw),
         **code,
         **prose,
     )

@@ -80,7 +80,7 @@ def _prose(text: str) -> Cell:
 
 
 def _code(text: str) -> Cell:
-    empty = {"execution_count": None, "outputs": []}
+    empty: Cell = {"execution_count": None, "outputs": []}
     return {"cell_type": "code", "metadata": {}, "source": _lines(text), **empty}
 
 

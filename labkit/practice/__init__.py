@@ -6,6 +6,7 @@ from typing import Any
 _PLACES = {
     "Defences": "defences",
     "Site": "site",
+    "as_seen_by": "views",
     "serve": "server",
 }
 

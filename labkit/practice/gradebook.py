@@ -64,6 +64,10 @@ class Gradebook:
         """Return all grades of all classes, by id; the policy picks what a viewer may see."""
         return self._all("SELECT * FROM grades ORDER BY id")
 
+    def grades_of(self, student: str) -> list[Row]:
+        """Return one student's grades, by id."""
+        return self._all("SELECT * FROM grades WHERE student = ? ORDER BY id", student)
+
     def change_grade(self, grade_id: int, points: int, by: str) -> None:
         """Enter other points; an approval does not outlive the change."""
         self.database.write(

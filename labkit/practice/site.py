@@ -1,6 +1,6 @@
 """One practice site, as lessons and attacks hold it: clients, leaks, a clock, and a way back."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from labkit.clock import ManualClock
 from labkit.database import Database
@@ -11,6 +11,7 @@ from labkit.practice.defences import Defences
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
 from labkit.practice.surface import MALLORYS_ADDRESS, Client, InProcess
+from labkit.practice.views import Leak
 
 HOST = "gradebook.localhost"
 
@@ -58,11 +59,11 @@ class Site:
         client.log_in("mallory", self.mallory.password)
         return client
 
-    def leak(self, table: str) -> Mapping[str, str]:
+    def leak(self, table: str) -> Leak:
         """Return what a stolen backup shows: "users" gives each name's stored password."""
         if table != "users":
             raise InvalidInput(f"No story leaks {table!r}.", remedy='Ask for "users".')
-        return {row["name"]: row["password_hash"] for row in self._parts.gradebook.users()}
+        return Leak({row["name"]: row["password_hash"] for row in self._parts.gradebook.users()})
 
     def stolen_check(self) -> Callable[[str, str], bool]:
         """Return the site's own code that checks a password against a stored one.
