@@ -6,16 +6,14 @@ walk again from its start (Oechslin, "Making a Faster Cryptanalytic Time-Memory 
 Each column reduces in its own way, so that two chains merge only where they meet in one column.
 """
 
-import hashlib
 import random
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from itertools import product
 
 from labkit.cracking.candidates import Mask
 from labkit.cracking.params import DIGESTS, DigestName
+from labkit.cracking.reduction import digest_size, maker, reduced_to, stepper
 from labkit.cracking.words import count
 from labkit.display import Shown, table
 from labkit.encoding import escaped
@@ -24,7 +22,6 @@ from labkit.inputs import octets, text, whole
 
 MOST_STRINGS = 20_000_000
 MOST_HASHES = 20_000_000
-MOST_LISTED = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -120,7 +117,7 @@ class RainbowTable(Shown):
     @property
     def dictionary_bytes(self) -> int:
         """Bytes that a plain list of every covered password with its hash would take."""
-        return self.covered * (len(self.mask.positions) + _digest_size(self.algorithm))
+        return self.covered * (len(self.mask.positions) + digest_size(self.algorithm))
 
     def chain(self, number: int) -> tuple[Step, ...]:
         """Return all steps of a chain.
@@ -132,7 +129,7 @@ class RainbowTable(Shown):
             InvalidInput: There is no such chain.
         """
         whole(number, "chain's number", at_most=self.chains - 1)
-        make, password, steps = _maker(self.algorithm), self.mask.at(self.starts[number]), []
+        make, password, steps = maker(self.algorithm), self.mask.at(self.starts[number]), []
         for column in range(self.length):
             digest = make(password.encode())
             reduced = self.reduce(digest, column)
@@ -148,10 +145,10 @@ class RainbowTable(Shown):
         Raises:
             InvalidInput: `digest` has the wrong length, or there is no such column.
         """
-        size = _digest_size(self.algorithm)
+        size = digest_size(self.algorithm)
         octets(digest, "digest", at_least=size, at_most=size)
         whole(column, "column", at_most=self.length - 1)
-        return self.mask.at(_place(digest, column, self.mask.size))
+        return self.mask.at(reduced_to(digest, column, self.mask.size))
 
     def look_up(self, digest: str | bytes) -> Find | None:
         """Return the password of a hash if a chain holds it, else None.
@@ -195,7 +192,7 @@ class RainbowTable(Shown):
                 digest = bytes.fromhex(text(digest, "digest", at_most=256))
             except ValueError:
                 raise InvalidInput("The digest is no hex.") from None
-        size = _digest_size(self.algorithm)
+        size = digest_size(self.algorithm)
         return octets(digest, f"{self.algorithm} digest", at_least=size, at_most=size)
 
 
@@ -221,6 +218,7 @@ def build(
         InvalidInput: A number is out of range, or the mask is not of ASCII.
 
     Examples:
+        >>> import hashlib
         >>> table = build("?d?d?d?d", chains=500, length=50)
         >>> table.look_up(hashlib.md5(b"4711").hexdigest()).password
         '4711'
@@ -228,7 +226,7 @@ def build(
     mask = Mask(mask) if isinstance(mask, str) else mask
     _check(mask, chains, length, algorithm)
     whole(seed, "seed")
-    step = _stepper(mask, algorithm)
+    step = stepper(mask, algorithm)
     kept: dict[int, int] = {}
     covered = bytearray(mask.size)
     for start in random.Random(seed).sample(range(mask.size), chains):
@@ -250,7 +248,7 @@ class _Walk:
 
     def __init__(self, table: RainbowTable, digest: bytes) -> None:
         self.table, self.digest = table, digest
-        self.make, self.step = _maker(table.algorithm), _stepper(table.mask, table.algorithm)
+        self.make, self.step = maker(table.algorithm), stepper(table.mask, table.algorithm)
         self.hashes = self.false_alarms = 0
         self.steps: list[str] = []
 
@@ -269,7 +267,7 @@ class _Walk:
 
     def _end_from(self, column: int) -> int:
         """Where a chain would end that held the digest in this column."""
-        place = _place(self.digest, column, self.table.mask.size)
+        place = reduced_to(self.digest, column, self.table.mask.size)
         for later in range(column + 1, self.table.length):
             place = self.step(place, later)
             self.hashes += 1
@@ -304,39 +302,3 @@ def _check(mask: object, chains: object, length: object, algorithm: object) -> N
         raise InvalidInput(f"The algorithm must be one of {', '.join(DIGESTS)}.")
     started = whole(chains, "number of chains", at_least=1, at_most=mask.size)
     whole(length, "length of a chain", at_least=1, at_most=MOST_HASHES // started)
-
-
-def _maker(algorithm: DigestName) -> Callable[[bytes], bytes]:
-    make = getattr(hashlib, DIGESTS[algorithm])
-    return lambda password: bytes(make(password).digest())
-
-
-def _stepper(mask: Mask, algorithm: DigestName) -> Callable[[int, int], int]:
-    """The function from a password's place and a column to the next password's place."""
-    make, size, password = getattr(hashlib, DIGESTS[algorithm]), mask.size, _passwords(mask)
-
-    def step(place: int, column: int) -> int:
-        return _place(make(password(place)).digest(), column, size)
-
-    return step
-
-
-def _passwords(mask: Mask) -> Callable[[int], bytes]:
-    """From place to password; small masks are listed once, which makes a step twice as fast."""
-    if mask.size > MOST_LISTED:
-        return lambda place: mask.at(place).encode()
-    return _listed(mask.positions).__getitem__
-
-
-@lru_cache(maxsize=2)
-def _listed(positions: tuple[str, ...]) -> tuple[bytes, ...]:
-    return tuple("".join(characters).encode() for characters in product(*positions))
-
-
-def _place(digest: bytes, column: int, size: int) -> int:
-    """The reduction: another function in each column, spread evenly over the mask's strings."""
-    return (int.from_bytes(digest[:8], "big") + column) % size
-
-
-def _digest_size(algorithm: DigestName) -> int:
-    return int(hashlib.new(DIGESTS[algorithm]).digest_size)
