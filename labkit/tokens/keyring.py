@@ -148,7 +148,7 @@ class KeyRing:
             raise NoSigningKey(
                 "No key here can sign.", remedy="Call rotate(), or sign where the keys are."
             )
-        return max(ready, key=lambda tenure: tenure.signs_from).key
+        return max(reversed(ready), key=lambda tenure: tenure.signs_from).key
 
     def find(self, kid: str) -> Key | None:
         """Return the key of that name if it is accepted now."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from jwt.algorithms import Algorithm
 
 
+MAX_PEM_BYTES = 1 << 16
+
+
 @dataclass(frozen=True, eq=False)
 class Key:
     """One key, pinned to one algorithm. Immutable, so threads may share it.
@@ -88,7 +91,9 @@ class Key:
             KeyMalformed: It cannot be read.
             KeyUnsupported: It is of another kind than the algorithm needs.
         """
-        data = octets(pem.encode() if isinstance(pem, str) else pem, "PEM", at_most=1 << 16)
+        if isinstance(pem, str):
+            pem = text(pem, "PEM", at_most=MAX_PEM_BYTES).encode()
+        data = octets(pem, "PEM", at_most=MAX_PEM_BYTES)
         return cls(algorithm, load_pem(data), kid)
 
     @classmethod

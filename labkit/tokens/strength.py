@@ -4,6 +4,7 @@ RFC 7518 §3.2 asks for 256 bits, and a readable phrase of 32 letters passes eve
 So what a person could have typed is looked at by zxcvbn, and what is not text for patterns.
 """
 
+import re
 from itertools import pairwise
 
 from labkit.tokens.errors import GuessableSecret, KeyTooShort
@@ -11,6 +12,7 @@ from labkit.tokens.errors import GuessableSecret, KeyTooShort
 MIN_SECRET_BYTES = 32  # RFC 7518 §3.2: at least the size of the hash
 MIN_GUESSES_LOG10 = 38.5  # 2^128 guesses
 MAX_WORDS = 0.25  # of 300 random base64 secrets the most was 0.12, of well-known quotations 0.28
+MIN_WORDS = 4  # between marks, each in one case: in random base64 less than once in a million
 MIN_DISTINCT = 12  # of 32 random bytes about 30 differ; 12 or fewer: less than once in 10^20
 _ZXCVBN_CHARACTERS = 72  # zxcvbn takes no more; the rest can only add
 
@@ -20,9 +22,10 @@ def refuse_guessable(secret: bytes) -> None:
 
     Text (UTF-8 without control characters, around any NUL padding) must take 2^128 guesses by
     zxcvbn's estimate, and at most a quarter of its letters and digits may be words of four and
-    more. Random bytes written as 64 hexadecimal or 43 base64 digits pass. Other bytes must
-    differ from each other, and so must their neighbours' distances. What is left: a long, rare
-    sentence, or a secret that is published somewhere, looks random here.
+    more. Words in any language are known by the spaces or marks between them. Random bytes
+    written as 64 hexadecimal or 43 base64 digits pass. Bytes that are no text must differ from
+    each other, and so must their neighbours' distances. What is left: a long, rare sentence
+    without spaces, or a random secret that is published somewhere, passes here.
 
     Args:
         secret: The HMAC secret.
@@ -67,7 +70,13 @@ def _as_text(secret: bytes) -> str | None:
     return text if text.isprintable() or text.strip().isprintable() else None
 
 
+def _is_word(part: str) -> bool:
+    return len(part) > 2 and part.isalpha() and (part.islower() or part.isupper() or part.istitle())
+
+
 def _refuse_typed(text: str) -> None:
+    if sum(map(_is_word, re.split(r"[\W_]+", text))) >= MIN_WORDS:
+        raise GuessableSecret("The secret is made of words.")
     from zxcvbn import zxcvbn  # 75 ms to import, and only typed secrets need it
 
     result = zxcvbn(text[:_ZXCVBN_CHARACTERS])
