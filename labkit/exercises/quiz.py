@@ -36,7 +36,7 @@ def quiz(name: str) -> Quiz:
         MalformedExercise: Their file cannot be read.
     """
     path = PLACE / f"{name}.toml"
-    if path.name not in {found.name for found in PLACE.glob("*.toml")}:
+    if name not in {found.stem for found in PLACE.glob("*.toml")}:
         raise NoSuchExercise(f"There are no questions {name!r}.")
     try:
         return Quiz(name, questions(tomllib.loads(path.read_text("utf-8"))))
