@@ -7,7 +7,7 @@ import pyotp
 
 from benchmarks.measure import Row, compare
 from labkit.clock import ManualClock
-from labkit.second_factor import TotpVerifier, new_secret, to_base32, totp
+from labkit.second_factor.totp import TotpVerifier, new_secret, to_base32, totp
 from labkit.stores import MemoryStore
 
 NOW = 1_800_000_000.0

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from labkit.clock import Clock, system_clock
-from labkit.inputs import number, text
+from labkit.inputs import number
 from labkit.second_factor.errors import NothingToConfirm, NothingToShow, WeakSecret
-from labkit.second_factor.provisioning import provisioning_uri
+from labkit.second_factor.provisioning import checked_label, provisioning_uri
 from labkit.second_factor.totp import TotpVerifier, from_base32, new_secret, to_base32
+from labkit.second_factor.users import checked_user
 from labkit.stores import Store
 
 LEAST_BYTES = 16  # 128 bits, RFC 4226 §4, R6
@@ -71,7 +72,7 @@ class Enrolment:
     ) -> None:
         self.store = store
         self.verifier = verifier
-        self.issuer = text(issuer, "issuer", at_least=1, at_most=128)
+        self.issuer = checked_label(issuer, "issuer")
         self.clock = clock
         self.pending_s = number(pending_s, "waiting time in seconds", at_least=1, at_most=86400)
 
@@ -89,13 +90,14 @@ class Enrolment:
         Raises:
             WeakSecret: `new_secret` returned fewer than 128 bits.
         """
-        _checked(user)
+        checked_user(user)
         secret = self.new_secret(user)
         if len(secret) < LEAST_BYTES:
             raise WeakSecret(f"The new secret has {8 * len(secret)} bits.", bits=8 * len(secret))
+        shown = self._provisioning(user, secret)
         ends = self.clock() + self.pending_s
-        self.store.put(_pending(user), f"{to_base32(secret)} {ends!r}", expires_at=ends)
-        return self._provisioning(user, secret)
+        self.store.put(_pending(user), f"{shown.base32} {ends!r}", expires_at=ends)
+        return shown
 
     def show(self, user: str) -> Provisioning:
         """Return once more what the owner needs, as long as `may_show` says so.
@@ -136,16 +138,16 @@ class Enrolment:
 
     def secret(self, user: str) -> bytes | None:
         """Return the active secret, for `TotpVerifier.verify`, or None."""
-        entry = self.store.get(_active(_checked(user)))
+        entry = self.store.get(_active(checked_user(user)))
         return None if entry is None else from_base32(entry)
 
     def remove(self, user: str) -> bool:
         """Take the factor away, pending and active; False if there was none."""
-        pending = self.store.take(_pending(_checked(user)))
+        pending = self.store.take(_pending(checked_user(user)))
         return (self.store.take(_active(user)) or pending) is not None
 
     def _waiting(self, user: str) -> tuple[bytes | None, str | None]:
-        entry = self.store.get(_pending(_checked(user)))
+        entry = self.store.get(_pending(checked_user(user)))
         if entry is None:
             return None, None
         written, ends = entry.split(" ")
@@ -161,10 +163,6 @@ class Enrolment:
             algorithm=self.verifier.algorithm,
         )
         return Provisioning(uri, to_base32(secret))
-
-
-def _checked(user: str) -> str:
-    return text(user, "user", at_least=1, at_most=128)
 
 
 def _pending(user: str) -> str:

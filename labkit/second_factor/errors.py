@@ -37,3 +37,9 @@ class QrTooLong(SecondFactorError, InvalidInput):
     """The text does not fit into a QR code."""
 
     default_remedy = "Shorten the issuer or the account name."
+
+
+class NoFactorEnrolled(SecondFactorError):
+    """An action needs a second factor, and the user has none."""
+
+    default_remedy = "Enrol one first; that takes the password."

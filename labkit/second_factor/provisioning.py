@@ -49,11 +49,26 @@ def provisioning_uri(
     whole(step_s, "time step in seconds", at_least=1, at_most=3600)
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidInput(f"{algorithm!r:.40} is no algorithm of RFC 6238.")
-    name = _label(issuer, "issuer")
+    name = quote(checked_label(issuer, "issuer"), safe="")
+    account = quote(checked_label(user, "account name"), safe="")
     return (
-        f"otpauth://totp/{name}:{_label(user, 'account name')}?secret={to_base32(secret)}"
+        f"otpauth://totp/{name}:{account}?secret={to_base32(secret)}"
         f"&issuer={name}&algorithm={algorithm}&digits={digits}&period={step_s}"
     )
+
+
+def checked_label(value: str, what: str) -> str:
+    """Return `value` if an app can show it as an issuer or an account name.
+
+    Raises:
+        InvalidInput: It is empty, too long, or holds a colon or what cannot be seen.
+    """
+    if ":" in text(value, what, at_least=1, at_most=128) or not value.isprintable():
+        raise InvalidInput(
+            f"The {what} holds a colon or a character that cannot be seen.",
+            remedy="The key URI format separates issuer and account by a colon: leave it out.",
+        )
+    return value
 
 
 def qr_svg(uri: str, *, title: str = "QR code for an authenticator app") -> str:
@@ -108,15 +123,6 @@ def _modules(uri: str) -> list[list[bool]]:
     code.add_data(data, optimize=0)
     code.make(fit=True)
     return [[bool(dark) for dark in row] for row in code.get_matrix()]
-
-
-def _label(value: str, what: str) -> str:
-    if ":" in text(value, what, at_least=1, at_most=128) or not value.isprintable():
-        raise InvalidInput(
-            f"The {what} holds a colon or a character that cannot be seen.",
-            remedy="The key URI format separates issuer and account by a colon: leave it out.",
-        )
-    return quote(value, safe="")
 
 
 def _xml(value: str) -> str:

@@ -6,6 +6,7 @@ import secrets
 
 from labkit.inputs import octets, text, whole
 from labkit.second_factor.errors import MalformedCode
+from labkit.second_factor.users import checked_user
 from labkit.stores import Store
 
 CODE_BYTES = 15  # 120 bits: from 112 on a fast hash is enough, ASVS 5.0 6.5.2
@@ -126,9 +127,8 @@ def plain_code(typed: str) -> str:
 
 
 def _prefix(user: str) -> str:
-    text(user, "user", at_least=1, at_most=256)
-    return f"recovery:{len(user)}:{user}:"  # the length keeps "a" and "a:b" apart
+    return f"recovery:{len(checked_user(user))}:{user}:"  # the length keeps "a" and "a:b" apart
 
 
 def _batch_key(user: str) -> str:
-    return f"recovery-batch:{text(user, 'user', at_least=1, at_most=256)}"
+    return f"recovery-batch:{checked_user(user)}"

@@ -6,11 +6,25 @@ from types import MappingProxyType
 
 from labkit.errors import InvalidInput
 from labkit.inputs import number, text
+from labkit.second_factor.errors import NoFactorEnrolled
+from labkit.second_factor.users import checked_user
 
 SECOND_FACTORS = frozenset({"totp", "passkey"})
 PHISHING_RESISTANT = frozenset({"passkey"})
 KNOWN_METHODS = frozenset({"password", "recovery"}) | SECOND_FACTORS
 AHEAD_S = 5.0  # how far another machine's clock may be ahead of ours
+
+
+def _known(methods: object, what: str) -> frozenset[str]:
+    if isinstance(methods, str | bytes) or not isinstance(methods, Collection):
+        raise InvalidInput(f"The {what} must be a set of names, not {type(methods).__name__}.")
+    found = frozenset(text(method, "method") for method in methods)
+    if not found <= KNOWN_METHODS:
+        raise InvalidInput(
+            f"The {what} hold one that is not known.",
+            remedy=f"Choose from {', '.join(sorted(KNOWN_METHODS))}.",
+        )
+    return found
 
 
 @dataclass(frozen=True)
@@ -27,11 +41,8 @@ class Freshness:
 
     def __post_init__(self) -> None:
         number(self.max_age_s, "greatest age in seconds", at_least=1, at_most=30 * 86400)
-        if not self.methods or not set(self.methods) <= KNOWN_METHODS:
-            raise InvalidInput(
-                "A freshness rule needs methods that are known.",
-                remedy=f"Choose from {', '.join(sorted(KNOWN_METHODS))}.",
-            )
+        if not _known(self.methods, "methods"):
+            raise InvalidInput("A freshness rule needs a method.")
 
 
 # ASVS 5.0 7.5.1 asks for re-authentication before such changes and leaves the age open: five
@@ -54,7 +65,8 @@ SENSITIVE: Mapping[str, Freshness] = MappingProxyType(dict.fromkeys(_SENSITIVE_A
 class StepUp:
     """Says which proof is still owed before an action: admins and sensitive actions always.
 
-    Holds no state; safe for threads.
+    A user who has enrolled no second factor proves the password again. For an admin that is enough
+    only to add a factor; everything else waits for it. Holds no state; safe for threads.
 
     Args:
         table: Action → how fresh which proof must be. Other actions need none.
@@ -71,6 +83,9 @@ class StepUp:
     def __init__(
         self, table: Mapping[str, Freshness] = SENSITIVE, *, admin: Freshness = ADMIN
     ) -> None:
+        for rule in (admin, *table.values()):
+            if not isinstance(rule, Freshness):
+                raise InvalidInput(f"A rule is a Freshness, not {type(rule).__name__}.")
         self.table = MappingProxyType({text(a, "action", at_least=1): f for a, f in table.items()})
         self.admin = admin
 
@@ -95,20 +110,19 @@ class StepUp:
                 epoch. A method that is absent was never proven.
             now: The time, seconds since the epoch.
             admin: Whether the user administers others.
-            acceptable: The methods that count for this user, from `FactorPolicy`.
+            acceptable: The second factors that count for this user, from `FactorPolicy`; empty
+                for whoever has enrolled none.
 
         Raises:
-            InvalidInput: An argument of the wrong type, or no method would do.
+            NoFactorEnrolled: An admin without a second factor wants something else than to add one.
+            InvalidInput: An argument of the wrong type.
         """
+        if not isinstance(authenticated_at, Mapping):
+            raise InvalidInput("The times of the proofs must be a mapping of methods to times.")
         rule = self._rule(action, admin=admin)
         if rule is None:
             return frozenset()
-        methods = rule.methods & frozenset(acceptable)
-        if not methods:
-            raise InvalidInput(
-                f"None of this user's methods is good enough for {action!r}.",
-                remedy=f"Let them enrol one of {', '.join(sorted(rule.methods))}.",
-            )
+        methods = self._methods(action, rule, _known(acceptable, "acceptable methods"), admin=admin)
         proven = any(
             fresh(authenticated_at.get(method), now=now, max_age_s=rule.max_age_s)
             for method in methods
@@ -119,6 +133,15 @@ class StepUp:
         if self.required(action):
             return self.table.get(action, RECENT)
         return self.admin if admin else None
+
+    def _methods(
+        self, action: str, rule: Freshness, acceptable: frozenset[str], *, admin: bool
+    ) -> frozenset[str]:
+        if methods := rule.methods - (SECOND_FACTORS - acceptable):
+            return methods
+        if admin and action != "factor:add":
+            raise NoFactorEnrolled("An admin has no second factor.", action=action)
+        return frozenset({"password"})
 
 
 def fresh(at: float | None, *, now: float, max_age_s: float) -> bool:
@@ -156,12 +179,17 @@ class FactorPolicy:
         *,
         passkey_only: Collection[str] = frozenset(),
     ) -> None:
+        if not callable(enrolled):
+            raise InvalidInput("A function is needed that says what a user has enrolled.")
         self._enrolled = enrolled
         self._passkey_only = frozenset(passkey_only)
 
     def acceptable(self, user: str) -> frozenset[str]:
-        """Return the methods that count as this user's second factor; empty if none is enrolled."""
-        has = frozenset(self._enrolled(text(user, "user", at_least=1))) & SECOND_FACTORS
+        """Return the methods that count as this user's second factor; empty if none is enrolled.
+
+        For a user of whom a passkey is demanded it is the passkey, enrolled or not.
+        """
+        has = frozenset(self._enrolled(checked_user(user))) & SECOND_FACTORS
         if has & PHISHING_RESISTANT or user in self._passkey_only:
-            return has & PHISHING_RESISTANT
+            return PHISHING_RESISTANT
         return has

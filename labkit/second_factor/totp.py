@@ -12,6 +12,7 @@ from labkit.errors import InvalidInput
 from labkit.inputs import number, octets, text, whole
 from labkit.second_factor.errors import MalformedCode, MalformedSecret
 from labkit.second_factor.keyed import KeyedHash
+from labkit.second_factor.users import checked_user
 from labkit.stores import Store
 
 SECRET_BYTES = 20  # 160 bits, RFC 4226 §4, R6
@@ -183,7 +184,7 @@ class TotpVerifier:
             InvalidInput: An argument of the wrong type, or an empty or huge user or secret.
             StoreError: The step could not be written down; the code is then not accepted.
         """
-        text(user, "user", at_least=1, at_most=256)
+        checked_user(user)
         step = self.matching_step(secret, code)
         if step is None or not self.accept(user, step, self.store):
             return None
