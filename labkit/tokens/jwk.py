@@ -89,6 +89,8 @@ def _material(jwk: Mapping[str, object], kind: str) -> Any:
     if kind == "oct":
         return octets["k"]
     private = [name for name in _PRIVATE if name in jwk]
+    if kind == "RSA" and private and len(private) < len(_PRIVATE):
+        raise KeyMalformed("A private RSA key needs all of d, p, q, dp, dq and qi.")
     for name in private:
         _octets(jwk, name, kind)
     checked = {name: jwk[name] for name in ("kty", "crv", *octets, *private) if name in jwk}

@@ -115,14 +115,7 @@ class KeyRing:
         """
         starts = self.clock() + number(lead_s, "lead")
         key = self.new_key()
-        with self._lock:
-            ends = starts + self.overlap_s
-            self._tenures = {
-                kid: replace(old, ends_at=ends) if old.ends_at is None else old
-                for kid, old in self._tenures.items()
-                if old.ends_at is None or old.ends_at >= self.clock()
-            }
-        self._add(key, signs_from=starts)
+        self._add(key, signs_from=starts, retire_at=starts + self.overlap_s)
         return key
 
     def withdraw(self, kid: str) -> bool:
@@ -152,7 +145,7 @@ class KeyRing:
 
     def find(self, kid: str) -> Key | None:
         """Return the key of that name if it is accepted now."""
-        tenure = self._tenures.get(kid)
+        tenure = self._tenures.get(kid) if type(kid) is str else None
         if tenure is None or (tenure.ends_at is not None and tenure.ends_at < self.clock()):
             return None
         return tenure.key
@@ -165,7 +158,7 @@ class KeyRing:
         """Return each key with its times, to draw or to print."""
         return tuple(self._tenures.values())
 
-    def shared_with(self, service: str) -> Key:  # noqa: ARG002  a seam: others may decide by service
+    def shared_with(self, service: str) -> Key:
         """Return what another service needs to verify: the public half of the signing key.
 
         Args:
@@ -174,6 +167,7 @@ class KeyRing:
         Raises:
             SecretNotShared: HS256: a service that can verify could sign as well.
         """
+        text(service, "service")
         return self.signing_key().public()
 
     def jwks(self) -> dict[str, list[dict[str, str]]]:
@@ -184,16 +178,22 @@ class KeyRing:
     def _current(self, now: float) -> list[Tenure]:
         return [t for t in self._tenures.values() if t.ends_at is None or t.ends_at >= now]
 
-    def _add(self, key: Key, *, signs_from: float) -> None:
+    def _add(self, key: Key, *, signs_from: float, retire_at: float | None = None) -> None:
         if not isinstance(key, Key):
             raise InvalidInput(f"A key ring holds Key objects, not {type(key).__name__}.")
+        now = self.clock()
         with self._lock:
-            if key.kid in self._tenures:
+            kept = {
+                tenure.key.kid: replace(tenure, ends_at=retire_at)
+                if tenure.ends_at is None
+                else tenure
+                for tenure in self._current(now)
+            }
+            if key.kid in kept:
                 raise DuplicateKeyId(f"There are two keys named {shown(key.kid)}.")
-            if len(self._tenures) >= MAX_KEYS:
+            if len(kept) >= MAX_KEYS:
                 raise InvalidInput(f"A key ring holds at most {MAX_KEYS} keys.")
-            tenure = Tenure(key, accepted_from=self.clock(), signs_from=signs_from)
-            self._tenures = {**self._tenures, key.kid: tenure}
+            self._tenures = {**kept, key.kid: Tenure(key, now, signs_from)}
 
 
 def thumbprint(key: Key) -> str:

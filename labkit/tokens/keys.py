@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from labkit.errors import InvalidInput
 from labkit.inputs import octets, text
 from labkit.tokens.errors import KeyUnsupported, KeyUseRefused, SecretNotShared
 from labkit.tokens.material import ALGORITHMS, CHECKS, GENERATE, algorithm_layer, load_pem
@@ -147,6 +148,8 @@ class Key:
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
         """Return whether `signature` is this key's for `message`."""
+        if type(message) is not bytes or type(signature) is not bytes:
+            raise InvalidInput("The message and the signature must be bytes.")
         if self.alg == "HS256":
             digest = hmac.digest(self.material, message, "sha256")
             return hmac.compare_digest(digest, signature)

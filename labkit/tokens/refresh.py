@@ -181,7 +181,10 @@ class RefreshTokens:
         return True
 
     def revoke_user(self, user: str) -> None:
-        """End every family that the user has now, as after a new password."""
+        """End every family that the user has now, as after a new password.
+
+        What is stored for it, one count for each user, is never forgotten.
+        """
         while True:  # another caller may raise the count at the same time: then it is raised twice
             epoch = self._epoch(text(user, "user"))
             if self.store.advance(_epoch_key(user), epoch + 1):

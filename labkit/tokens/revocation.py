@@ -59,8 +59,7 @@ class Revocations:
         Raises:
             ClaimMissing: It has no `jti` or no `exp`.
         """
-        if not isinstance(claims, Mapping):
-            raise InvalidInput(f"The claims must be a mapping, not {type(claims).__name__}.")
+        _refuse_no_mapping(claims)
         for name in ("jti", "exp"):
             if name not in claims:
                 raise ClaimMissing(f"The token has no {name!r}, so it cannot be taken back.")
@@ -84,6 +83,7 @@ class Revocations:
 
     def revoked(self, claims: Mapping[str, Any]) -> bool:
         """Return whether the token was taken back, or lacks what it takes to look it up."""
+        _refuse_no_mapping(claims)
         user, token, issued, ends = (claims.get(name) for name in ("sub", "jti", "iat", "exp"))
         if not (type(user) is type(token) is str and _is_date(issued) and _is_date(ends)):
             return True
@@ -92,6 +92,11 @@ class Revocations:
         if self.store.get(_token_key(str(token))) is not None:
             return True
         return bool(issued < int(self.store.get(_user_key(str(user))) or 0))
+
+
+def _refuse_no_mapping(claims: object) -> None:
+    if not isinstance(claims, Mapping):
+        raise InvalidInput(f"The claims must be a mapping, not {type(claims).__name__}.")
 
 
 def _is_date(value: Any) -> TypeGuard[float]:

@@ -143,7 +143,9 @@ def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _whole(digits: str) -> int:
-    value = int(digits) if len(digits) <= 17 else MAX_WHOLE + 1
+    if len(digits) < 16:
+        return int(digits)
+    value = int(digits) if len(digits) < 18 else MAX_WHOLE + 1
     if not -MAX_WHOLE <= value <= MAX_WHOLE:
         raise NumberTooLarge(f"A whole number has {len(digits)} characters; 2^53 is the limit.")
     return value

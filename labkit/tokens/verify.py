@@ -1,8 +1,8 @@
 """The verifier: everything is pinned by the caller, nothing is chosen by the token."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 from labkit.clock import Clock, system_clock
 from labkit.errors import InvalidInput
@@ -163,13 +163,16 @@ class TokenVerifier:
     def ecdsa_ok(self, jwk: Mapping[str, str], message: bytes, r: int, s: int) -> bool:
         """Return whether (r, s) is the P-256 key's signature of the message (FIPS 186-5 §6.4.2).
 
+        With every (r, s) the pair (r, order - s) is right too, and issuers make both. So a token's
+        text is no name for it: what takes tokens back must go by `jti`.
+
         Args:
             jwk: The public key: `x` and `y`, base64url.
             message: The signed bytes.
             r: The first half of the signature.
             s: The second half; like r it must be from 1 to the order of the group less 1.
         """
-        return _ecdsa_ok(jwk, message, r, s)
+        return _p256_check(jwk["x"], jwk["y"])(message, r, s)
 
     def type_ok(self, header: Mapping[str, Any]) -> bool:
         """Return whether the header names the expected type of token."""
@@ -181,17 +184,16 @@ class TokenVerifier:
 
         `exp` must be there; each date must be a JSON number of seconds (RFC 7519 §4.1.4–6).
         """
-        now = self.clock()
+        now, leeway = self.clock(), self.leeway_s
         exp = claims.get("exp")
-        if type(exp) is not int and type(exp) is not float:
+        if not (_is_number(exp) and now - leeway < exp < refusals.MAX_DATE):
             return False
-        if not now - self.leeway_s < exp < refusals.MAX_DATE:
-            return False
-        return all(
-            type(date := claims[name]) in (int, float) and date <= now + self.leeway_s
-            for name in ("nbf", "iat")
-            if name in claims
-        )
+        for name in ("nbf", "iat"):
+            if name in claims:
+                begins = claims[name]
+                if not (_is_number(begins) and begins <= now + leeway):
+                    return False
+        return True
 
     def issuer_ok(self, claims: Mapping[str, Any]) -> bool:
         """Return whether `iss` is the expected issuer, character by character."""
@@ -225,21 +227,25 @@ class TokenVerifier:
         )
 
 
-def _ecdsa_ok(jwk: Mapping[str, str], message: bytes, r: int, s: int) -> bool:
-    from cryptography.exceptions import InvalidSignature
-
-    key, scheme, encode = _p256(jwk["x"], jwk["y"])
-    try:
-        key.verify(encode(r, s), message, scheme)
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+def _is_number(value: object) -> TypeGuard[float]:
+    return type(value) is int or type(value) is float
 
 
 @lru_cache(maxsize=64)
-def _p256(x: str, y: str) -> tuple[Any, Any, Any]:
+def _p256_check(x: str, y: str) -> Callable[[bytes, int, int], bool]:
+    """Return the check of one public key; parsing it takes longer than checking."""
+    from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives import hashes
     from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-    key = Key.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y})
-    return key.material, ec.ECDSA(hashes.SHA256()), utils.encode_dss_signature
+    verify = Key.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y}).material.verify
+    encode, scheme = utils.encode_dss_signature, ec.ECDSA(hashes.SHA256())
+
+    def check(message: bytes, r: int, s: int) -> bool:
+        try:
+            verify(encode(r, s), message, scheme)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    return check

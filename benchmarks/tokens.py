@@ -1,0 +1,149 @@
+"""What verifying a token costs, against PyJWT, joserfc, authlib and the bare signature check."""
+
+import hmac
+import json
+from collections.abc import Iterator
+from statistics import median
+from typing import Any
+
+import jwt
+from authlib.jose import JsonWebToken
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, utils
+from joserfc import jwt as joserfc_jwt
+from joserfc.jwk import OctKey
+
+from benchmarks.measure import Row, Work, compare, seconds
+from labkit.encoding import base64url
+from labkit.tokens import Key, KeyRing, TokenIssuer, TokenVerifier, errors
+from labkit.tokens.compact import split
+
+NAMES = {"issuer": "https://gradebook.example", "audience": "grades"}
+ALLOWANCE_S = 12e-6
+HOSTILE_S = 50e-3
+
+
+def rows() -> Iterator[Row]:
+    yield from _against_libraries()
+    for alg in ("RS256", "ES256", "EdDSA"):
+        yield _over_the_bare_check(alg)
+    yield _slowest_refusal()
+
+
+def _site(alg: str) -> tuple[Key, str, TokenVerifier]:
+    ring = KeyRing(algorithm=alg)
+    token = TokenIssuer(ring, algorithm=alg, **NAMES).issue("alice", {"role": "student"})
+    return ring.signing_key(), token, TokenVerifier(ring, algorithm=alg, **NAMES)
+
+
+def _against_libraries() -> Iterator[Row]:
+    key, token, verifier = _site("HS256")
+    secret = key.material
+    checks: dict[str, Any] = {
+        "algorithms": ["HS256"],
+        **NAMES,
+        "options": {"require": ["exp", "iat", "iss", "aud", "sub", "jti"]},
+    }
+    theirs = {
+        "PyJWT decode, same claims checked": lambda: jwt.decode(token, secret, **checks),
+        "joserfc decode, no claims checked": _joserfc(token, secret),
+        "authlib decode, no claims checked": _authlib(token, secret),
+    }
+    for (name, work), goal in zip(theirs.items(), (0.4, 1.0, 1.0), strict=True):
+        yield compare("verify HS256", lambda: verifier.verify(token), name, work, at_most=goal)
+
+
+def _joserfc(token: str, secret: bytes) -> Work:
+    key = OctKey.import_key(secret)
+    return lambda: joserfc_jwt.decode(token, key, algorithms=["HS256"])
+
+
+def _authlib(token: str, secret: bytes) -> Work:
+    reader = JsonWebToken(["HS256"])
+    return lambda: reader.decode(token, secret)
+
+
+def _over_the_bare_check(alg: str, rounds: int = 15, number: int = 400) -> Row:
+    """Ours against the bare check of `cryptography` and 12 µs more, as one ratio."""
+    key, token, verifier = _site(alg)
+    bare = _bare_check(alg, key, token)
+    pairs = [
+        (seconds(lambda: verifier.verify(token), number), seconds(bare, number))
+        for _ in range(rounds + 1)
+    ][1:]
+    ratios = sorted(ours / (peer + ALLOWANCE_S) for ours, peer in pairs)
+    extra = median(ours - peer for ours, peer in pairs)
+    return Row(
+        f"verify {alg}: {1e6 * extra:.1f} µs over the bare check",
+        "cryptography, and 12 µs",
+        median(ours for ours, _ in pairs),
+        median(peer for _, peer in pairs) + ALLOWANCE_S,
+        median(ratios),
+        (ratios[-rounds // 4] - ratios[rounds // 4]) / median(ratios),
+        "≤ 1×",
+        median(ratios) <= 1,
+    )
+
+
+def _bare_check(alg: str, key: Key, token: str) -> Work:
+    message, _, _, signature = split(token)
+    public = key.verifying
+    if alg == "RS256":
+        scheme, digest = padding.PKCS1v15(), hashes.SHA256()
+        return lambda: public.verify(signature, message, scheme, digest)
+    if alg == "ES256":
+        r, s = int.from_bytes(signature[:32]), int.from_bytes(signature[32:])
+        der, curve_scheme = utils.encode_dss_signature(r, s), ec.ECDSA(hashes.SHA256())
+        return lambda: public.verify(der, message, curve_scheme)
+    return lambda: public.verify(signature, message)
+
+
+def _slowest_refusal() -> Row:
+    """The slowest answer to a hostile token, against the limit of 50 ms."""
+    key, _, verifier = _site("HS256")
+    slowest = max(
+        min(seconds(lambda token=token: _refused(verifier, token), 3) for _ in range(3))
+        for token in _hostile(key)
+    )
+    return Row(
+        "slowest refusal of a hostile token",
+        "50 ms",
+        slowest,
+        HOSTILE_S,
+        slowest / HOSTILE_S,
+        0.0,
+        "≤ 1×",
+        slowest <= HOSTILE_S,
+    )
+
+
+def _refused(verifier: TokenVerifier, token: str) -> bool:
+    try:
+        verifier.verify(token)
+    except errors.TokenError:
+        return True
+    raise AssertionError("a hostile token was accepted")
+
+
+def _hostile(key: Key) -> Iterator[str]:
+    """Tokens that are genuinely signed where that lets them come further."""
+    header = json.dumps({"alg": "HS256", "kid": key.kid, "typ": "at+jwt"}).encode()
+    for filler in ("A", ".", "\n", "=", "\u00e9", "\ud800", "{", " {"):
+        yield filler * 10_000_000
+        yield filler * 8_000
+    for payload in (
+        b'{"a":' * 1100,
+        b'{"a":' + b"[" * 5500,
+        b'{"a":"' + b"\\u0000" * 900 + b'"}',
+        b'{"a":"' + b"\\\\" * 2700 + b'"}',
+        b'{"a":' + b"9" * 5500 + b"}",
+        b'{"a":0.' + b"9" * 5500 + b"}",
+        b'{"a":1e' + b"9" * 5500 + b"}",
+        b'"' * 5500,
+        b" " * 5500,
+        b"{" + b",".join(b'"%d":1' % n for n in range(600)) + b',"0":1}',
+        b'{"exp":1,"aud":[' + b",".join([b'""'] * 1500) + b"]}",
+    ):
+        message = f"{base64url(header)}.{base64url(payload)}"
+        digest = hmac.digest(key.material, message.encode(), "sha256")
+        yield f"{message}.{base64url(digest)}"
