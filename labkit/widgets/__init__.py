@@ -1,0 +1,37 @@
+"""Widgets: thin views over plain objects, each with a twin in code.
+
+`HashLab` and `hash_lab`, `CostExplorer` and `cost`, `Prediction` and `Estimate`. Names are imported
+when they are first used, so a plain object costs no Jupyter.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from labkit.widgets.cost_table import cost
+    from labkit.widgets.costs import CostExplorer
+    from labkit.widgets.guesses import Estimate, Prediction
+    from labkit.widgets.hash_table import hash_lab
+    from labkit.widgets.hashes import HashLab
+
+__all__ = ["CostExplorer", "Estimate", "HashLab", "Prediction", "cost", "hash_lab"]
+
+_MODULES = {
+    "CostExplorer": "costs",
+    "Estimate": "guesses",
+    "HashLab": "hashes",
+    "Prediction": "guesses",
+    "cost": "cost_table",
+    "hash_lab": "hash_table",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        from importlib import import_module
+
+        return getattr(import_module(f"labkit.widgets.{_MODULES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_MODULES])
