@@ -34,6 +34,7 @@ def broken(right, wrong):
         ('when = ["owns"]', 'when = ["own"]', "Did you mean 'owns'?"),
         ('when = ["owns"]', 'when = "owns"', "must be a list"),
         ('when = ["owns"]', 'wenn = ["owns"]', "Did you mean 'when'?"),
+        ("resource.class in subject.classes", "resource.class in classes", "is no value"),
         ("term == 'closed'", "term = 'closed'", "is no condition"),
         ('not_by = ["entered_by"]', "not_by = []", "separates nothing"),
         ('across = ["user:read", ', 'across = ["user:*", ', "no wildcards"),
