@@ -29,6 +29,9 @@ def rows() -> list[Row]:
     """Return the table's rows."""
     small, large = _Ours(roles=10, users=100), _Ours(roles=1000, users=100_000)
     peer = _casbin(roles=1000, users=1000)
+    asked = (peer.enforce("user0", "thing0", "edit"), peer.enforce("user0", "thing0", "erase"))
+    if asked != (True, False) or not large.allowed() or large.denied() or not large.conditional():
+        raise AssertionError("the two sides do not answer the same question")
     return [
         compare(
             "role decision, allowed, 1 000 roles, user looked up among 100 000",

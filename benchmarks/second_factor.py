@@ -24,6 +24,8 @@ def rows() -> list[Row]:
         return lambda: peer.verify(code, for_time=NOW, valid_window=1)
 
     verifier = TotpVerifier(MemoryStore(), clock=ManualClock(NOW))
+    if not theirs(present)() or theirs(wrong)() or verifier.matching_step(secret, present) is None:
+        raise AssertionError("the two sides do not agree on the code")
     return [
         compare(
             "TOTP verify, window 1, code of this step, replay check included",
