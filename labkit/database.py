@@ -16,6 +16,14 @@ Values = tuple[object, ...]
 _HEADER = b"SQLite format 3\0"
 
 
+class _Connection(sqlite3.Connection):
+    """Closes itself when the garbage collector finds it first, without a ResourceWarning."""
+
+    def __del__(self) -> None:
+        with contextlib.suppress(sqlite3.ProgrammingError):  # it could not be opened
+            self.close()
+
+
 class _Open:
     """Keeps a connection until its thread, or the database it belongs to, is gone.
 
@@ -23,11 +31,18 @@ class _Open:
     each other.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    def __init__(self, path: str) -> None:
+        self.connection = sqlite3.connect(
+            path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
 
     def __del__(self) -> None:
-        self.connection.close()
+        if hasattr(self, "connection"):
+            self.connection.close()
 
 
 class Database:
@@ -76,6 +91,13 @@ class Database:
         """Run one statement and return all its rows."""
         with self._using() as connection:
             return connection.execute(statement, values).fetchall()
+
+    def records(self, statement: str, values: Values = ()) -> list[dict[str, Any]]:
+        """Run one statement and return its rows as dictionaries by column name."""
+        with self._using() as connection:
+            cursor = connection.execute(statement, values)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor]
 
     def write(self, statement: str, values: Values = ()) -> int:
         """Run one statement in its own transaction and return how many rows it changed."""
@@ -157,11 +179,7 @@ class Database:
         return held.connection
 
     def _open(self) -> _Open:
-        held = _Open(
-            sqlite3.connect(
-                self.path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-            )
-        )
+        held = _Open(self.path)
         held.connection.execute("PRAGMA journal_mode = WAL")
         held.connection.execute("PRAGMA synchronous = NORMAL")
         held.connection.execute("PRAGMA foreign_keys = ON")

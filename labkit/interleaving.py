@@ -158,7 +158,7 @@ class _Actor(Generic[S, T]):
         self.result: T | None = None
         self.error: BaseException | None = None
         self._client = client
-        self._store = cast("S", _Stepped(store, self._pause))
+        self._store = store
         self._patience_s = patience_s
         self._given_up = False
         self._turn = threading.Semaphore(0)
@@ -195,7 +195,7 @@ class _Actor(Generic[S, T]):
 
     def _run(self) -> None:
         try:
-            self.result = self._client(self._store)
+            self.result = self._client(cast("S", _Stepped(self._store, self._pause)))
         except _GivenUp:
             pass
         except BaseException as error:  # whatever it is, it belongs in the Run
