@@ -122,7 +122,9 @@ def write(path: Path, notebook: Notebook) -> bool:
 def problems(notebook: Notebook) -> list[str]:
     """Say what would let this notebook pass nbval without being tested, or clutters it."""
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    told = [] if cells else ["it has no code cell"]
+    if all(cell.execution_count is None for cell in cells):
+        return ["it was never run" if cells else "it has no code cell"]
+    told = []
     for number, cell in enumerate(cells):
         told += [f"code cell {number} {problem}" for problem in _cell_problems(cell)]
     counts = [cell.execution_count for cell in cells if cell.source.strip()]

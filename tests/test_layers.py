@@ -29,7 +29,8 @@ DEFENCES = frozenset(
 )
 STORY = frozenset({"catalogue", "cracking", "exchange"})
 SITE = GROUND | DEFENCES | {"flask", "catalogue", "exchange", "display"}
-LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving"}
+LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving", "difference"}
+ROOMS_FOR_LESSONS = frozenset({"claims", "exercises", "matrix"})
 TOP = frozenset({"cli", "doctor", "lab", "execute"})
 
 # Room: the other rooms that it may import. A dotted name allows that one module of a room.
@@ -42,6 +43,7 @@ MAY_IMPORT = {
     "stores": frozenset({"errors", "inputs", "database"}),
     "interleaving": frozenset({"errors", "stores"}),
     "display": frozenset({"encoding"}),
+    "difference": GROUND | {"display"},
     "exchange": frozenset({"encoding", "display", "errors"}),
     **dict.fromkeys(DEFENCES, GROUND),
     "flask": GROUND | DEFENCES,
@@ -50,11 +52,10 @@ MAY_IMPORT = {
     "practice": SITE,
     "mistakes": SITE | {"practice"},
     "attacks": STORY | {"practice.surface"},
-    "matrix": LESSONS,
-    "exercises": LESSONS,
+    **dict.fromkeys(ROOMS_FOR_LESSONS, LESSONS),
     "grading": LESSONS | {"exercises"},
-    "widgets": LESSONS | {"exercises", "matrix"},
-    **dict.fromkeys(TOP, LESSONS | {"exercises", "grading", "matrix", "widgets"} | TOP),
+    "widgets": LESSONS | ROOMS_FOR_LESSONS,
+    **dict.fromkeys(TOP, LESSONS | ROOMS_FOR_LESSONS | {"grading", "widgets"} | TOP),
 }
 # Third-party packages, and the only rooms that may import them.
 JUPYTER = {"ipywidgets", "anywidget", "traitlets", "IPython", "matplotlib", "ipykernel"}

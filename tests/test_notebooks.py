@@ -70,7 +70,8 @@ def test_a_good_notebook_has_no_problems():
     ("wrong", "problem"),
     [
         (notebook(new_markdown_cell("# A")), "no code cell"),
-        (notebook(cell(execution_count=None)), "never run"),
+        (notebook(cell(execution_count=None)), "it was never run"),
+        (notebook(cell(), cell(execution_count=None)), "code cell 1 was never run"),
         (notebook(cell(execution_count=7)), "from top to bottom"),
         (notebook(cell(execution_count=2), cell()), "from top to bottom"),
         (notebook(cell(""), cell()), "is empty"),

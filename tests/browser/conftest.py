@@ -71,7 +71,7 @@ SETTINGS = {
     "apputils-extension/sanitizer": {"allowCommandLinker": False},
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-START_S, CELLS_S = 90, 90
+START_S, CELLS_S = 180, 120
 
 JSON = dict[str, Any]
 
