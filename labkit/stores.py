@@ -173,8 +173,9 @@ class SqliteStore:
         values = _key(key), str(_number(to)), _time(expires_at)
         # The value is rewritten only where it is a number, spelled as `advance` spells it.
         moved = self._changed(
-            "INSERT INTO store VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE"
-            " SET value = ?2, expires_at = ?3 WHERE CAST(value AS INTEGER) < CAST(?2 AS INTEGER)"
+            "INSERT INTO store VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE"
+            " SET value = excluded.value, expires_at = excluded.expires_at"
+            " WHERE CAST(value AS INTEGER) < CAST(excluded.value AS INTEGER)"
             " AND value = CAST(CAST(value AS INTEGER) AS TEXT)",
             values,
         )
@@ -191,8 +192,8 @@ class SqliteStore:
         """Return the keys that begin with `prefix`, sorted."""
         end = _after(_prefix(prefix))
         rows = self._database.rows(
-            "SELECT key FROM store WHERE key >= ?1 AND (?2 IS NULL OR key < ?2) ORDER BY key",
-            (prefix, end),
+            "SELECT key FROM store WHERE key >= ? AND (? IS NULL OR key < ?) ORDER BY key",
+            (prefix, end, end),
         )
         return [str(row[0]) for row in rows]
 
