@@ -21,6 +21,7 @@ from labkit.tokens import (
     errors,
     verify_signature,
 )
+from labkit.tokens.verify import MAX_HEADERS
 
 NOW = 1_800_000_000
 NAMES = {"issuer": "https://gradebook.example", "audience": "grades"}
@@ -245,6 +246,39 @@ def test_without_a_kid_two_keys_leave_no_choice():
 
 def claims_now() -> dict:
     return {"iss": NAMES["issuer"], "aud": NAMES["audience"], "sub": "alice"}
+
+
+def test_a_header_that_was_read_before_is_checked_anew_each_time():
+    site = Site("HS256")
+    token = site.issue()
+    for _ in range(3):
+        assert site.verify(token)
+    site.ring.withdraw("june")
+    with pytest.raises(errors.UnknownKey):
+        site.verify(token)
+
+
+def test_forged_headers_are_not_kept_and_genuine_ones_only_a_few():
+    site = Site("HS256")
+    for number in range(50):
+        site.verify(site.issue(header={"n": number}))
+        with pytest.raises(errors.SignatureWrong):
+            site.verify(signed(THIEF["HS256"], {"alg": "HS256", "kid": "june", "m": number}, {}))
+    assert 0 < len(site.verifier._headers) <= MAX_HEADERS
+    assert not any(b'"m"' in header for header in site.verifier._headers)
+
+
+def test_a_step_that_changes_its_header_does_not_change_the_next_token():
+    class Meddling(TokenVerifier):
+        def type_ok(self, header):
+            header["typ"] = "spoilt"
+            return True
+
+    site = Site("HS256", Meddling)
+    token = site.issue()
+    for _ in range(3):
+        site.verify(token)
+    assert all(header["typ"] == "at+jwt" for header in site.verifier._headers.values())
 
 
 def test_a_stricter_rule_for_times_has_an_error_too():
