@@ -1,20 +1,31 @@
 """The gradebook's web application: thin routes that carry values to the parts and back."""
 
-from collections.abc import Mapping
+import re
 from typing import Any
 
-from flask import Flask, Response, g, jsonify, redirect, render_template, request
+from flask import Flask, Response, g, request
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
 
 from labkit.browser import read_cookies
-from labkit.errors import InvalidInput
-from labkit.practice.accounts import Accounts, Refusal
+from labkit.practice.accounts import Accounts
+from labkit.practice.answers import answer_to
 from labkit.practice.parts import Parts
-from labkit.practice.routes import account, grades, people, tokens
-from labkit.practice.visitor import Visitor, visitor_of
+from labkit.practice.refusal import Refusal
+from labkit.practice.routes import account, grades, people, second_factor, tokens
+from labkit.practice.visitor import STRANGER, Visitor, visitor_of
 
 MOST_BODY = 2 << 20  # bytes; a megabyte password must reach the policy, which refuses it cheaply
+# What these paths ask for stands in the body, where no other site can make a browser put it.
+PROVEN_BY_BODY = frozenset({"/api/token/refresh"})
+DONE = {
+    "profile": "Your profile is saved.",
+    "password": "Your password is changed. Everything that the old one had opened is closed.",
+    "factor": "The second factor is off.",
+    "sessions": "Every other session has ended.",
+    "role": "The role is set.",
+}
+
+_host = re.compile(r"([a-z0-9.-]+)(?::\d{1,5})?", re.ASCII | re.IGNORECASE).fullmatch
 
 
 def create_app(parts: Parts, *, hosts: tuple[str, ...]) -> Flask:
@@ -24,27 +35,34 @@ def create_app(parts: Parts, *, hosts: tuple[str, ...]) -> Flask:
         parts: Everything that decides.
         hosts: The names that the Host header may have, without a port.
     """
-    app = Flask(__name__, template_folder="templates", static_folder="static")
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY, DEBUG=False, TESTING=False)
+    app = Flask(__name__, template_folder="templates", static_folder=None)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MOST_BODY,
+        MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        PROVIDE_AUTOMATIC_OPTIONS=False,
+    )
+    app.logger.disabled = True  # it writes to stderr; what goes wrong is kept in parts.crashes
     app.extensions["labkit"] = parts
     app.url_map.merge_slashes = False
     app.before_request(lambda: _before(parts, hosts))
     app.after_request(lambda response: _after(parts, response))
-    app.register_error_handler(Exception, lambda error: _error(parts, error))
+    app.register_error_handler(Exception, lambda error: answer_to(parts, error))
     app.add_template_filter(lambda value: Markup(parts.escaper.text(value)), "shown")
     app.context_processor(lambda: _context(parts))
-    for routes in (account, grades, people, tokens):
+    app.static_folder = "static"
+    app.add_url_rule("/static/<filename>", "static", app.send_static_file)
+    for routes in (account, second_factor, grades, people, tokens):
         routes.register(app, parts, Accounts(parts))
     return app
 
 
 def _before(parts: Parts, hosts: tuple[str, ...]) -> None:
-    if request.host.rpartition(":")[0] not in hosts and request.host not in hosts:
+    g.set_cookie, g.visitor, g.nonce = {}, STRANGER, parts.headers.new_nonce()
+    named = _host(request.headers.get("Host", ""))
+    if named is None or named[1].lower() not in hosts:
         raise Refusal("This server does not answer to that name.", status=421)
-    g.set_cookie, g.nonce = {}, parts.headers.new_nonce()
     cookies = read_cookies(request.headers.get("Cookie", ""))
-    headers = dict(request.headers)
-    g.visitor = visitor_of(parts, cookies, dict(request.args), headers)
+    g.visitor = visitor_of(parts, cookies, dict(request.args), dict(request.headers))
     _check_csrf(parts, g.visitor)
     if request.url_rule is not None:
         _guard(parts, g.visitor)
@@ -52,6 +70,8 @@ def _before(parts: Parts, hosts: tuple[str, ...]) -> None:
 
 def _check_csrf(parts: Parts, visitor: Visitor) -> None:
     if visitor.by_token or not parts.csrf.needs_check(request.method, request.path):
+        return
+    if request.path in PROVEN_BY_BODY:
         return
     sent = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token")
     if not visitor.session_id or not parts.csrf.token_ok(sent, visitor.session_id):
@@ -71,52 +91,24 @@ def _guard(parts: Parts, visitor: Visitor) -> None:
 
 
 def _after(parts: Parts, response: Response) -> Response:
-    for name, value in parts.headers.for_page(nonce=g.get("nonce") or "0" * 22).items():
-        response.headers.setdefault(name, value)
-    for name, value in g.get("set_cookie", {}).items():
+    kept = response.headers.get("Cache-Control")
+    response.headers.update(parts.headers.for_page(nonce=g.nonce))
+    if kept:
+        response.headers["Cache-Control"] = kept
+    for name, value in g.set_cookie.items():
         header = parts.cookies.header(name, value) if value else parts.cookies.removal(name)
         response.headers.add("Set-Cookie", header)
     return response
 
 
-def _error(parts: Parts, error: Exception) -> Any:
-    if isinstance(error, Refusal):
-        return _refused(error.status, error.cause, _refusal_headers(error))
-    if isinstance(error, HTTPException):
-        return _refused(error.code or 500, error.description or "", {})
-    if isinstance(error, InvalidInput):
-        return _refused(400, str(error), {})
-    parts.crashes.append(error)
-    return _refused(500, "The site made a mistake of its own.", {})
-
-
-def _refusal_headers(refusal: Refusal) -> dict[str, str]:
-    headers = {}
-    if refusal.status == 401:
-        headers["WWW-Authenticate"] = 'Bearer realm="gradebook"'
-    wait = float(str(refusal.evidence.get("wait_s", 0)))
-    if wait > 0:
-        headers["Retry-After"] = "3600" if wait == float("inf") else f"{wait:.0f}"
-    return headers
-
-
-def _refused(status: int, said: str, headers: Mapping[str, str]) -> Any:
-    if wants_json():
-        return jsonify(error=said), status, dict(headers)
-    visitor: Visitor | None = g.get("visitor")
-    if status == 401 and (visitor is None or visitor.subject is None) and request.method == "GET":
-        return redirect("/log-in", 303)
-    return render_template("refusal.html", status=status, said=said), status, dict(headers)
-
-
-def wants_json() -> bool:
-    """Return whether the answer is for a program: the API, or who asks for JSON."""
-    return request.path.startswith("/api/") or request.path.startswith("/.well-known/")
-
-
 def _context(parts: Parts) -> dict[str, Any]:
-    visitor: Visitor | None = g.get("visitor")
-    token = parts.csrf.token_for(visitor.session_id) if visitor and visitor.session_id else ""
+    visitor: Visitor = g.visitor
+    token = parts.csrf.token_for(visitor.session_id) if visitor.session_id else ""
     field = Markup('<input type="hidden" name="csrf_token" value="{}">').format(token)
-    user = visitor.user_row(parts) if visitor else None
-    return {"csrf": field, "me": user, "can": visitor.can(parts) if visitor else (), "notice": ""}
+    return {
+        "csrf": field,
+        "me": visitor.user_row(parts),
+        "can": visitor.can(parts),
+        "notice": DONE.get(request.args.get("done", ""), ""),
+        "here": request.path,
+    }

@@ -75,9 +75,17 @@ class Gradebook:
             (points, by, grade_id),
         )
 
-    def approve_grade(self, grade_id: int, by: str) -> None:
-        """Note who approved the grade."""
-        self.database.write("UPDATE grades SET approved_by = ? WHERE id = ?", (by, grade_id))
+    def approve_grade(self, seen: Row, by: str) -> bool:
+        """Note who approved the grade as `seen`; False if it is another one by now.
+
+        One statement: an entry made between looking and approving is never approved unseen.
+        """
+        return bool(
+            self.database.write(
+                "UPDATE grades SET approved_by = ? WHERE id = ? AND points = ? AND entered_by = ?",
+                (by, seen["id"], seen["points"], seen["entered_by"]),
+            )
+        )
 
     def messages(self, class_id: str) -> list[Row]:
         """Return one class's messages, oldest first."""

@@ -1,6 +1,7 @@
 """The site's parts, built once and wired to one database, one clock and one set of keys."""
 
 import secrets
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,12 +23,13 @@ from labkit.practice.gradebook import Gradebook, Row
 from labkit.practice.people import PEOPLE
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager, SqliteSessionStore
-from labkit.stores import SqliteStore
+from labkit.stores import SqliteStore, Store
 from labkit.tokens import KeyRing, RefreshTokens, Revocations, TokenIssuer, TokenVerifier
 
 ISSUER = "https://gradebook.localhost"
 AUDIENCE = "gradebook-api"
 ALGORITHM = "ES256"
+MOST_KEPT = 1000  # lines of the log, crashes
 POLICY = Path(__file__).with_name("policy.toml")
 
 
@@ -63,8 +65,9 @@ class Parts:
     enrolment: Enrolment
     recovery_codes: RecoveryCodes
     step_up: StepUp
-    log: list[str] = field(default_factory=list)
-    crashes: list[Exception] = field(default_factory=list)
+    store: Store
+    log: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+    crashes: deque[Exception] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     @classmethod
     def build(cls, defences: Defences, *, database: Database, clock: Clock) -> "Parts":
@@ -114,7 +117,12 @@ class Parts:
             enrolment=d.enrolment(store, totp, issuer="Gradebook", clock=clock),
             recovery_codes=d.recovery_codes(store),
             step_up=d.step_up(),
+            store=store,
         )
+
+    def sweep(self) -> int:
+        """Forget what has expired, and return how many rows that was."""
+        return self.store.sweep(self.clock()) + self.sessions.sweep()
 
     def subject(self, user: str, headers: Mapping[str, str], params: Mapping[str, str]) -> Subject:
         """Return who asks, with the roles and the tenant that the site itself holds of them."""

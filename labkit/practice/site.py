@@ -1,11 +1,13 @@
 """One practice site, as lessons and attacks hold it: clients, leaks, a clock, and a way back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
-from labkit.clock import ManualClock
+from labkit.clock import Clock, ManualClock
 from labkit.database import Database
 from labkit.errors import InvalidInput
 from labkit.exchange import Exchange
+from labkit.inputs import number
 from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
 from labkit.practice.parts import Parts
@@ -17,12 +19,17 @@ HOST = "gradebook.localhost"
 
 
 class Site:
-    """The gradebook built from the given defences, in memory, with a clock that stands still.
+    """The gradebook built from the given defences.
 
-    Not for threads: one lesson or one attack at a time. `restore` undoes everything an attack did.
+    Without further arguments it is in memory and its clock stands still, so that a lesson repeats.
+    The application may be asked by several threads at once, as a server does; `restore`, which
+    undoes everything that an attack did, is for moments when nobody asks.
 
     Args:
         defences: What it is composed of; secure with no argument.
+        clock: The time, in seconds since the epoch; a clock that stands still unless given.
+        database: A SQLite file, or ":memory:". A file keeps accounts, grades and sessions; keys of
+            tokens and of forms are made anew each time, so tokens end and forms are loaded again.
 
     Examples:
         >>> site = Site()
@@ -30,11 +37,17 @@ class Site:
         200
     """
 
-    def __init__(self, defences: Defences | None = None) -> None:
+    def __init__(
+        self,
+        defences: Defences | None = None,
+        *,
+        clock: Clock | None = None,
+        database: str | Path = ":memory:",
+    ) -> None:
         self.defences = defences or Defences()
-        self.clock = ManualClock()
+        self.clock = clock or ManualClock()
         self.exchanges: list[Exchange] = []
-        self._database = Database()
+        self._database = Database(database)
         self._parts = Parts.build(self.defences, database=self._database, clock=self.clock)
         self.application = create_app(self._parts, hosts=(HOST,))
         self._opened = self._database.snapshot(), self.clock()
@@ -42,7 +55,12 @@ class Site:
     @property
     def crashes(self) -> list[Exception]:
         """What the site's own code raised and did not expect, oldest first."""
-        return self._parts.crashes
+        return list(self._parts.crashes)
+
+    @property
+    def log(self) -> list[str]:
+        """The last lines of the site's log, oldest first."""
+        return list(self._parts.log)
 
     @property
     def mallory(self) -> Person:
@@ -72,11 +90,38 @@ class Site:
         """
         return self._parts.hasher.verify
 
+    def later(self, seconds: float) -> None:
+        """Let time pass, where the site's clock is one that stands still.
+
+        Raises:
+            InvalidInput: The site has a clock that runs by itself, or the time runs backwards.
+        """
+        if not isinstance(self.clock, ManualClock):
+            raise InvalidInput("This site's clock runs by itself.", remedy="Wait.")
+        self.clock.advance(number(seconds, "seconds"))
+
+    def sweep(self) -> int:
+        """Forget sessions, counts and tokens that have expired; return how many rows that was.
+
+        A site on a port does it by itself; in process nothing is swept unasked, so that an attack
+        which comes late finds what a careless site would still accept.
+        """
+        return self._parts.sweep()
+
     def restore(self) -> None:
-        """Put data, clock and record back to the moment after the site was built."""
+        """Put data, clock and record back to the moment after the site was built.
+
+        Raises:
+            StoreError: The site's data is in a file.
+        """
         image, now = self._opened
         self._database.restore(image)
-        self.clock.now = now
+        if isinstance(self.clock, ManualClock):
+            self.clock.now = now
         self.exchanges.clear()
         self._parts.crashes.clear()
         self._parts.log.clear()
+
+    def close(self) -> None:
+        """Close the database; the site answers no more."""
+        self._database.close()

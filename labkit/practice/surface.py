@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from labkit.catalogue import Site as AnySite
 from labkit.catalogue import SiteBroken
+from labkit.errors import InvalidInput
 from labkit.exchange import Exchange, Request, Response
 from labkit.practice.people import Person
 
@@ -38,7 +39,11 @@ class InProcess:
     scheme: str = "https"
 
     def send(self, request: Request, peer: str) -> Response:
-        """Send the request as coming from the address `peer`."""
+        """Send the request as coming from the address `peer`.
+
+        Raises:
+            InvalidInput: It holds what no HTTP request can.
+        """
         status: list[str] = []
         headers: list[tuple[str, str]] = []
 
@@ -54,6 +59,8 @@ class InProcess:
         return Response(int(status[-1].split()[0]), tuple(headers), body)
 
     def _environ(self, request: Request, peer: str) -> dict[str, Any]:
+        if any(map(_no_header, (request.method, request.path, *request.headers.values()))):
+            raise _unsendable()
         path, _, query = request.path.partition("?")
         environ: dict[str, Any] = {
             "REQUEST_METHOD": request.method,
@@ -77,6 +84,17 @@ class InProcess:
         return environ | dict(_variable(name, value) for name, value in request.headers.items())
 
 
+def _no_header(value: str) -> bool:
+    return not value.isascii() or not value.isprintable()
+
+
+def _unsendable() -> InvalidInput:
+    return InvalidInput(
+        "The request holds a character that HTTP cannot carry there.",
+        remedy="In a path, write it as %XX (urllib.parse.quote); in a body anything goes.",
+    )
+
+
 def _variable(name: str, value: str) -> tuple[str, str]:
     key = name.upper().replace("-", "_")
     return (key if key == "CONTENT_TYPE" else f"HTTP_{key}"), value
@@ -90,13 +108,22 @@ class OnLoopback:
     host: str
 
     def send(self, request: Request, peer: str) -> Response:  # noqa: ARG002 (the socket says it)
-        """Send the request; the site sees 127.0.0.1 as the peer."""
+        """Send the request; the site sees 127.0.0.1 as the peer.
+
+        Raises:
+            InvalidInput: It holds what no HTTP request can.
+            SiteBroken: Nobody answers.
+        """
         connection = http.client.HTTPConnection(LOOPBACK, self.port, timeout=30)
         headers = {"Host": f"{self.host}:{self.port}", **request.headers}
         try:
             connection.request(request.method, request.path, request.body or None, headers)
             answer = connection.getresponse()
             return Response(answer.status, tuple(answer.getheaders()), answer.read())
+        except ValueError as error:  # a control character, or one that HTTP cannot carry
+            raise _unsendable() from error
+        except (OSError, http.client.HTTPException) as error:
+            raise SiteBroken("The site on the port gives no answer.") from error
         finally:
             connection.close()
 
@@ -150,7 +177,7 @@ class Client:
         if not self.csrf_token:
             self.get("/api/session")
         token = {"X-CSRF-Token": self.csrf_token}
-        return self.send(Request.of_json(method, path, value, **token, **headers))
+        return self.send(Request.of_json(method, path, value, **(token | headers)))
 
     def log_in(self, name: str, password: str) -> Response:
         """Ask for a session; whether it came is the response's status."""
@@ -172,6 +199,7 @@ class Client:
             self.csrf_token = str(told["csrf_token"])
 
     def _keep_cookie(self, header: str) -> None:
+        self.csrf_token = ""  # it was bound to the session that ends here
         name, _, value = header.partition(";")[0].partition("=")
         if value and "max-age=0" not in header.lower():
             self.cookies[name.strip()] = value

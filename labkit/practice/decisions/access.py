@@ -6,27 +6,48 @@ from typing import Any
 
 Row = Mapping[str, Any]
 
-# What each path needs, by method. A path that is not listed needs a permission nobody has.
-NEEDED: tuple[tuple[str, dict[str, str | None]], ...] = (
-    (r"/|/log-in|/static/[\w.-]+|/favicon\.ico|/\.well-known/jwks\.json", {"GET": None}),
-    (r"/log-in|/log-in/code|/log-out", {"POST": None}),
-    (r"/api/session", {"GET": None}),
-    (r"/api/log-in|/api/log-in/code|/api/log-out", {"POST": None}),
-    (r"/log-in/code", {"GET": None}),
-    (r"/(api/)?grades", {"GET": "grades:read"}),
-    (r"/(api/)?grades/\d+", {"GET": "grades:read", "PUT": "grades:edit", "POST": "grades:edit"}),
-    (r"/(api/)?grades/\d+/approve", {"POST": "grades:approve"}),
-    (r"/(api/)?messages", {"GET": "messages:read", "POST": "messages:post"}),
-    (r"/profile|/api/me", {"GET": "profile:read", "POST": "profile:edit", "PATCH": "profile:edit"}),
-    (r"/(api/)?password", {"POST": "profile:edit"}),
-    (r"/(api/)?second-factor(/confirm|/remove)?", {"GET": "profile:read", "POST": "profile:edit"}),
-    (r"/(api/)?sessions(/end-others)?", {"GET": "profile:read", "POST": "profile:edit"}),
-    (r"/api/token", {"POST": "tokens:get"}),
-    (r"/api/token/refresh", {"POST": None}),
-    (r"/(api/)?users", {"GET": "users:list"}),
-    (r"/(api/)?users/[a-z]{1,32}/role", {"POST": "users:role"}),
-)
+# What each path needs, by method; None is public. What is not listed needs what nobody has.
+_FOR_BOTH: Mapping[str, Mapping[str, str | None]] = {
+    "/log-in": {"POST": None},
+    "/log-in/code": {"POST": None},
+    "/log-out": {"POST": None},
+    "/grades": {"GET": "grades:read"},
+    "/grades/<id>": {"GET": "grades:read", "PUT": "grades:edit", "POST": "grades:edit"},
+    "/grades/<id>/approve": {"POST": "grades:approve"},
+    "/messages": {"GET": "messages:read", "POST": "messages:post"},
+    "/password": {"POST": "profile:edit"},
+    "/second-factor": {"GET": "profile:read", "POST": "profile:edit"},
+    "/second-factor/confirm": {"POST": "profile:edit"},
+    "/second-factor/remove": {"POST": "profile:edit"},
+    "/sessions/end-others": {"POST": "profile:edit"},
+    "/users": {"GET": "users:list"},
+    "/users/<name>": {"GET": "users:list"},
+    "/users/<name>/role": {"POST": "users:role"},
+}
+NEEDED: Mapping[str, Mapping[str, str | None]] = {
+    **_FOR_BOTH,
+    **{f"/api{path}": methods for path, methods in _FOR_BOTH.items()},
+    "/": {"GET": "grades:read"},
+    "/log-in": {"GET": None, "POST": None},
+    "/log-in/code": {"GET": None, "POST": None},
+    "/static/<file>": {"GET": None},
+    "/.well-known/jwks.json": {"GET": None},
+    "/profile": {"GET": "profile:read", "POST": "profile:edit"},
+    "/api/me": {"GET": "profile:read", "POST": "profile:edit", "PATCH": "profile:edit"},
+    "/api/session": {"GET": None},
+    "/api/token": {"POST": "tokens:get"},
+    "/api/token/refresh": {"POST": None},
+}
 NOBODYS = "nobody:this"
+_PLACES = {"id": r"\d{1,18}", "name": r"[a-z]{1,32}", "file": r"\w[\w.-]*"}
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    inner = re.sub(r"<(\w+)>", lambda place: _PLACES[place[1]], path.replace(".", r"\."))
+    return re.compile(inner, re.ASCII)
+
+
+_PATTERNS = tuple((_pattern(path), NEEDED[path]) for path in NEEDED if "<" in path)
 
 
 class Identity:
@@ -61,11 +82,10 @@ class Guard:
 
     def required(self, method: str, path: str) -> str | None:
         """Return the permission, or None for what is public; unlisted paths are nobody's."""
-        method = "GET" if method == "HEAD" else method
-        for pattern, methods in NEEDED:
-            if method in methods and re.fullmatch(pattern, path, re.ASCII):
-                return methods[method]
-        return NOBODYS
+        methods = NEEDED.get(path) or next(
+            (listed for pattern, listed in _PATTERNS if pattern.fullmatch(path)), {}
+        )
+        return methods.get("GET" if method == "HEAD" else method, NOBODYS)
 
     def status(self, *, known: bool, visible: bool) -> int:
         """Return the status of a refusal: 401 who are you, 403 not allowed, 404 nothing to see.

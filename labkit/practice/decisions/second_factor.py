@@ -1,6 +1,6 @@
 """The second step's decisions: whose code it is, and which code was given."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 
@@ -12,6 +12,16 @@ class SecondStep:
         return session_user
 
     def code(self, body: Mapping[str, Any]) -> str | None:
-        """Return the code that was given; None, or anything that is no text, never passes."""
+        """Return the code that was given, or None where there is none that is text."""
         code = body.get("code")
         return code if isinstance(code, str) and code else None
+
+    def passed(self, body: Mapping[str, Any], right: Callable[[str], bool]) -> bool:
+        """Return whether the step is done: a code was given, and it is right.
+
+        Args:
+            body: The request's fields.
+            right: Checks a code and uses it up.
+        """
+        code = self.code(body)
+        return code is not None and right(code)

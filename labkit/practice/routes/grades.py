@@ -5,10 +5,12 @@ from typing import Any
 from flask import Flask, request
 
 from labkit.access import Subject
-from labkit.practice.accounts import Accounts, Refusal
+from labkit.practice.accounts import Accounts
+from labkit.practice.answers import for_program
 from labkit.practice.gradebook import Row
 from labkit.practice.parts import Parts
-from labkit.practice.routes.answers import api, body, both, done, shown, visitor
+from labkit.practice.refusal import Refusal, field
+from labkit.practice.routes.answers import body, both, done, shown, visitor
 
 MOST_MESSAGE = 2000
 
@@ -35,34 +37,40 @@ class _Grades:
         return shown("grades.html", grades=[self._shown(grade) for grade in found])
 
     def one(self, grade_id: int) -> Any:
-        if request.method == "GET":
-            grade = self._shown(self._permitted("grades:read", grade_id))
-            return grade if api() else shown("grade.html", grade=grade)
+        if request.method in ("GET", "HEAD"):
+            grade = self._permitted("grades:read", grade_id)
+            return self._shown(grade) if for_program() else self._page(grade)
         self._permitted("grades:edit", grade_id)
         self.parts.gradebook.change_grade(grade_id, _points(body()), visitor().name)
         return done(f"/grades/{grade_id}", id=grade_id)
 
     def approve(self, grade_id: int) -> Any:
-        self._permitted("grades:approve", grade_id)
-        self.parts.gradebook.approve_grade(grade_id, visitor().name)
+        grade = self._permitted("grades:approve", grade_id)
+        if not self.parts.gradebook.approve_grade(grade, visitor().name):
+            raise Refusal("The grade was changed a moment ago. Look at it again.", status=409)
         return done(f"/grades/{grade_id}", id=grade_id)
 
     def messages(self) -> Any:
         class_id = self._subject().tenant or ""
         if request.method == "POST":
-            text = body().get("text")
-            if not isinstance(text, str) or not 0 < len(text) <= MOST_MESSAGE:
-                raise Refusal(f"A message has 1 to {MOST_MESSAGE} characters.", status=400)
+            text = field(body(), "text", at_most=MOST_MESSAGE)
             self.parts.gradebook.post_message(visitor().name, class_id, text)
             return done("/messages", 201)
         return shown("messages.html", messages=self.parts.gradebook.messages(class_id))
+
+    def _page(self, grade: Row) -> Any:
+        subject = self._subject()
+        may = [p for p in ("edit", "approve") if self.parts.may(subject, f"grades:{p}", grade)]
+        return shown("grade.html", grade=self._shown(grade), may=may)
 
     def _permitted(self, permission: str, grade_id: int) -> Row:
         subject, grade = self._subject(), self.parts.gradebook.grade(grade_id)
         if grade is not None and self.parts.may(subject, permission, grade):
             return grade
-        visible = grade is not None and self.parts.may(subject, "grades:read", grade)
-        status = self.parts.guard.status(known=True, visible=visible)
+        if grade is not None and self.parts.may(subject, "grades:read", grade):
+            status = self.parts.guard.status(known=True, visible=True)
+            raise Refusal("You may look at this grade and no more.", status=status)
+        status = self.parts.guard.status(known=True, visible=False)
         raise Refusal("There is no such grade for you.", status=status)
 
     def _shown(self, grade: Row) -> Row:

@@ -4,12 +4,14 @@ from typing import Any
 
 from flask import Flask
 
-from labkit.errors import LabkitError
-from labkit.practice.accounts import Accounts, Refusal
+from labkit.practice.accounts import Accounts
 from labkit.practice.parts import Parts
-from labkit.practice.routes.answers import body, visitor
+from labkit.practice.refusal import Refusal, field
+from labkit.practice.routes.answers import body, in_person
+from labkit.tokens import Exchange, TokenError
 
 CLIENT = "gradebook-app"
+MOST_TOKEN = 8192
 
 
 def register(app: Flask, parts: Parts, accounts: Accounts) -> None:  # noqa: ARG001
@@ -25,25 +27,32 @@ class _Tokens:
         self.parts = parts
 
     def token(self) -> Any:
-        if visitor().session is None:
-            raise Refusal("Log in with your password for this.", status=403)
-        return self._pair(visitor().name, self.parts.refresh_tokens.issue(visitor().name, CLIENT))
+        name = in_person().name
+        return self._pair(name, self.parts.refresh_tokens.issue(name, CLIENT))
 
     def refresh(self) -> Any:
-        token = body().get("refresh_token")
-        try:
-            fresh = self.parts.refresh_tokens.exchange(token, CLIENT)  # type: ignore[arg-type] # it checks
-        except LabkitError as error:
-            raise Refusal("This refresh token is not valid (any more).", status=401) from error
+        fresh = self._exchanged(field(body(), "refresh_token", at_most=MOST_TOKEN))
         return self._pair(fresh.user, fresh.token)
+
+    def _exchanged(self, token: str) -> Exchange:
+        try:
+            fresh = self.parts.refresh_tokens.exchange(token, CLIENT)
+        except TokenError as error:
+            raise _no_longer_valid() from error
+        row = self.parts.gradebook.user(fresh.user)
+        if row is None or not row["active"]:
+            raise _no_longer_valid()
+        return fresh
 
     def _pair(self, user: str, refresh_token: str) -> Any:
         row = self.parts.gradebook.user(user) or {}
-        access = self.parts.token_issuer.issue(user, row)
-        lifetime = int(self.parts.token_issuer.lifetime_s)
         return {
-            "access_token": access,
+            "access_token": self.parts.token_issuer.issue(user, row),
             "token_type": "Bearer",
-            "expires_in": lifetime,
+            "expires_in": int(self.parts.token_issuer.lifetime_s),
             "refresh_token": refresh_token,
         }
+
+
+def _no_longer_valid() -> Refusal:
+    return Refusal("This refresh token is not valid (any more).", status=401, error="invalid_token")
