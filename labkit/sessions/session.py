@@ -19,7 +19,7 @@ Data = Mapping[str, Scalar]
 NO_DATA: Data = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, init=False)
 class Session:
     """One session as it was when it was read.
 
@@ -39,7 +39,28 @@ class Session:
     created_at: float
     seen_at: float
     authenticated_at: float | None
-    data: Data = field(default_factory=lambda: NO_DATA, hash=False)
+    data: Data = field(hash=False)
+
+    def __init__(
+        self,
+        id_hash: str,
+        user: str | None,
+        level: str,
+        created_at: float,
+        seen_at: float,
+        authenticated_at: float | None,
+        data: Data = NO_DATA,
+    ) -> None:
+        # A frozen class's own __init__ sets seven attributes the slow way: on each look-up.
+        self.__dict__.update(
+            id_hash=id_hash,
+            user=user,
+            level=level,
+            created_at=created_at,
+            seen_at=seen_at,
+            authenticated_at=authenticated_at,
+            data=data,
+        )
 
 
 def checked_data(data: object) -> Data:
@@ -63,12 +84,7 @@ def checked_data(data: object) -> Data:
 
 def dump_data(data: Data) -> str:
     """Return the data as JSON, for a store."""
-    return dump_json(dict(data)) if data else "{}"
-
-
-def dump_json(value: object) -> str:
-    """Return compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(dict(data), ensure_ascii=False, separators=(",", ":")) if data else "{}"
 
 
 def load_data(stored: str) -> Data:
