@@ -19,7 +19,8 @@ from labkit.tokens.issue import TokenIssuer
 from labkit.tokens.keyring import KeyRing, thumbprint
 from labkit.tokens.keys import Key
 from labkit.tokens.material import ALGORITHMS
-from labkit.tokens.refresh import Exchange, RefreshRecord, RefreshTokens
+from labkit.tokens.refresh import Exchange, RefreshTokens
+from labkit.tokens.refresh_record import RefreshRecord
 from labkit.tokens.revocation import Revocations
 from labkit.tokens.signature import verify_signature
 from labkit.tokens.verify import TokenVerifier

@@ -83,7 +83,7 @@ def _operations(jwk: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def _material(jwk: Mapping[str, object], kind: str) -> Any:
-    if _CURVES.get(kind) not in (None, _string(jwk, "crv", "") if kind in _CURVES else None):
+    if kind in _CURVES and _string(jwk, "crv") != _CURVES[kind]:
         raise KeyUnsupported(f"The curve {shown(jwk.get('crv'))} is not used here.")
     octets = {name: _octets(jwk, name, kind) for name in _PUBLIC[kind]}
     if kind == "oct":

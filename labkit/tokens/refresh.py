@@ -1,15 +1,11 @@
 """Refresh tokens: each is used once, and a second use ends the whole family (RFC 9700 §4.14)."""
 
-import hashlib
-import hmac
-import json
 import secrets
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from labkit.clock import Clock, system_clock
-from labkit.encoding import base64url, from_base64url
-from labkit.errors import InvalidInput, StoreError
+from labkit.encoding import base64url
 from labkit.inputs import number, text
 from labkit.stores import Store
 from labkit.tokens.errors import (
@@ -19,11 +15,20 @@ from labkit.tokens.errors import (
     RefreshUnknown,
     WrongClient,
 )
-
-FAMILY_BYTES = 16
-SECRET_BYTES = 32
-_TOKEN_CHARACTERS = (FAMILY_BYTES + SECRET_BYTES) * 4 // 3
-_REVOKED = "revoked"
+from labkit.tokens.refresh_record import (
+    FAMILY_BYTES,
+    REVOKED,
+    SECRET_BYTES,
+    RefreshRecord,
+    derived,
+    digest,
+    dump,
+    epoch_key,
+    is_token,
+    load,
+    store_key,
+    with_secret,
+)
 
 
 class Exchange(NamedTuple):
@@ -31,35 +36,6 @@ class Exchange(NamedTuple):
 
     user: str
     token: str
-
-
-@dataclass(frozen=True)
-class RefreshRecord:
-    """A family of refresh tokens as it is stored: who, until when, and which token is current.
-
-    Args:
-        user: Whose family it is.
-        client: The application that it was issued to.
-        expires_at: When the family ends, in seconds since the epoch.
-        epoch: The user's count of revocations when the family began.
-        current: SHA-256 of the token that may be exchanged.
-        salt: What the current token's successor is derived with where there is a grace.
-        previous: SHA-256 of the token before, or "".
-        previous_salt: What the current token was derived with.
-        rotated_at: When the current token was issued, in seconds since the epoch.
-        presented: The token in hand; never stored.
-    """
-
-    user: str
-    client: str
-    expires_at: float
-    epoch: int
-    current: str = field(repr=False)
-    salt: str = field(repr=False)
-    previous: str = field(default="", repr=False)
-    previous_salt: str = field(default="", repr=False)
-    rotated_at: float = 0.0
-    presented: str = field(default="", repr=False)
 
 
 class RefreshTokens:
@@ -121,11 +97,11 @@ class RefreshTokens:
             client=text(client, "client", at_least=1),
             expires_at=now + self.lifetime_s,
             epoch=self._epoch(user),
-            current=_digest(token),
+            current=digest(token),
             salt=secrets.token_hex(SECRET_BYTES),
             rotated_at=now,
         )
-        self.store.put(_key(token), _dump(record), expires_at=record.expires_at)
+        self.store.put(store_key(token), dump(record), expires_at=record.expires_at)
         return token
 
     def exchange(self, token: str, client: str) -> Exchange:
@@ -148,7 +124,7 @@ class RefreshTokens:
         if not self.belongs_to(record, client):
             raise WrongClient("The refresh token was issued to another client.")
         self._refuse_ended(record)
-        if _is(record.current, token):
+        if is_token(record.current, token):
             if (successor := self._rotate(key, stored, record)) is not None:
                 return Exchange(record.user, successor)
             key, stored, record = self._read(token)  # somebody was quicker
@@ -160,12 +136,12 @@ class RefreshTokens:
     def successor(self, record: RefreshRecord) -> str:
         """Return the token that replaces `record.presented`: of the same family, never the same."""
         if self.grace_s:
-            return _derived(record.presented, record.salt)
-        return _with_secret(record.presented, secrets.token_bytes(SECRET_BYTES))
+            return derived(record.presented, record.salt)
+        return with_secret(record.presented, secrets.token_bytes(SECRET_BYTES))
 
     def on_reuse(self, record: RefreshRecord) -> None:
         """Revoke the family: one of its two holders is a thief, and nobody knows which."""
-        self.store.put(_key(record.presented), _REVOKED, expires_at=record.expires_at)
+        self.store.put(store_key(record.presented), REVOKED, expires_at=record.expires_at)
 
     def belongs_to(self, record: RefreshRecord, client: str) -> bool:
         """Return whether the family was issued to this client (RFC 6749 §6)."""
@@ -177,7 +153,7 @@ class RefreshTokens:
             _, _, record = self._read(token)
         except (RefreshUnknown, FamilyRevoked):
             return False
-        self.store.put(_key(token), _REVOKED, expires_at=record.expires_at)
+        self.store.put(store_key(token), REVOKED, expires_at=record.expires_at)
         return True
 
     def revoke_user(self, user: str) -> None:
@@ -187,37 +163,41 @@ class RefreshTokens:
         """
         while True:  # another caller may raise the count at the same time: then it is raised twice
             epoch = self._epoch(text(user, "user"))
-            if self.store.advance(_epoch_key(user), epoch + 1):
+            if self.store.advance(epoch_key(user), epoch + 1):
                 return
 
     def _rotate(self, key: str, stored: str, record: RefreshRecord) -> str | None:
         token = self.successor(record)
         after = replace(
             record,
-            current=_digest(token),
+            current=digest(token),
             salt=secrets.token_hex(SECRET_BYTES),
             previous=record.current,
             previous_salt=record.salt,
             rotated_at=self.clock(),
         )
-        won = self.store.swap(key, stored, _dump(after), expires_at=record.expires_at)
+        won = self.store.swap(key, stored, dump(after), expires_at=record.expires_at)
         return token if won else None
 
     def _within_grace(self, record: RefreshRecord) -> str | None:
         late = self.clock() - record.rotated_at
-        if not self.grace_s or late > self.grace_s or not _is(record.previous, record.presented):
+        if (
+            not self.grace_s
+            or late > self.grace_s
+            or not is_token(record.previous, record.presented)
+        ):
             return None
-        token = _derived(record.presented, record.previous_salt)
-        return token if _is(record.current, token) else None
+        token = derived(record.presented, record.previous_salt)
+        return token if is_token(record.current, token) else None
 
     def _read(self, token: str) -> tuple[str, str, RefreshRecord]:
-        key = _key(token)
+        key = store_key(token)
         stored = self.store.get(key)
         if stored is None:
             raise RefreshUnknown("No such refresh token is known here.")
-        if stored == _REVOKED:
+        if stored == REVOKED:
             raise FamilyRevoked("The family of this refresh token was revoked.")
-        return key, stored, _load(stored, token)
+        return key, stored, load(stored, token)
 
     def _refuse_ended(self, record: RefreshRecord) -> None:
         if self.clock() >= record.expires_at:
@@ -226,50 +206,4 @@ class RefreshTokens:
             raise FamilyRevoked("All refresh tokens of this user were revoked.")
 
     def _epoch(self, user: str) -> int:
-        return int(self.store.get(_epoch_key(user)) or 0)
-
-
-def _key(token: object) -> str:
-    return "refresh:" + hashlib.sha256(_octets(token)[:FAMILY_BYTES]).hexdigest()
-
-
-def _octets(token: object) -> bytes:
-    if not isinstance(token, str):
-        raise InvalidInput(f"The refresh token must be a str, not {type(token).__name__}.")
-    try:
-        if len(token) == _TOKEN_CHARACTERS:
-            return from_base64url(token)
-    except InvalidInput:
-        pass
-    raise RefreshUnknown("This is no refresh token of this site.")
-
-
-def _epoch_key(user: str) -> str:
-    return "refresh-epoch:" + hashlib.sha256(user.encode()).hexdigest()
-
-
-def _digest(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-def _is(digest: str, token: str) -> bool:
-    return hmac.compare_digest(digest, _digest(token))
-
-
-def _with_secret(token: str, secret: bytes) -> str:
-    return base64url(_octets(token)[:FAMILY_BYTES] + secret)
-
-
-def _derived(token: str, salt: str) -> str:
-    return _with_secret(token, hmac.digest(_octets(token), bytes.fromhex(salt), "sha256"))
-
-
-def _dump(record: RefreshRecord) -> str:
-    return json.dumps({k: v for k, v in asdict(record).items() if k != "presented"})
-
-
-def _load(stored: str, presented: str) -> RefreshRecord:
-    try:
-        return RefreshRecord(**json.loads(stored), presented=presented)
-    except (TypeError, ValueError) as error:
-        raise StoreError("A family of refresh tokens is stored in another form.") from error
+        return int(self.store.get(epoch_key(user)) or 0)

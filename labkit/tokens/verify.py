@@ -1,7 +1,6 @@
 """The verifier: everything is pinned by the caller, nothing is chosen by the token."""
 
-from collections.abc import Callable, Mapping
-from functools import lru_cache
+from collections.abc import Mapping
 from typing import Any, NoReturn, TypeGuard
 
 from labkit.clock import Clock, system_clock
@@ -10,6 +9,7 @@ from labkit.inputs import number, text
 from labkit.tokens import claims as refusals
 from labkit.tokens import strict_json
 from labkit.tokens.compact import split
+from labkit.tokens.ecdsa import p256_check
 from labkit.tokens.errors import (
     KeyIdMissing,
     KeyUnsupported,
@@ -182,7 +182,7 @@ class TokenVerifier:
             r: The first half of the signature.
             s: The second half; like r it must be from 1 to the order of the group less 1.
         """
-        return _p256_check(jwk["x"], jwk["y"])(message, r, s)
+        return p256_check(jwk["x"], jwk["y"])(message, r, s)
 
     def type_ok(self, header: Mapping[str, Any]) -> bool:
         """Return whether the header names the expected type of token."""
@@ -244,23 +244,3 @@ class TokenVerifier:
 
 def _is_number(value: object) -> TypeGuard[float]:
     return type(value) is int or type(value) is float
-
-
-@lru_cache(maxsize=64)
-def _p256_check(x: str, y: str) -> Callable[[bytes, int, int], bool]:
-    """Return the check of one public key; parsing it takes longer than checking."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives import hashes
-    from cryptography.hazmat.primitives.asymmetric import ec, utils
-
-    verify = Key.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y}).material.verify
-    encode, scheme = utils.encode_dss_signature, ec.ECDSA(hashes.SHA256())
-
-    def check(message: bytes, r: int, s: int) -> bool:
-        try:
-            verify(encode(r, s), message, scheme)
-        except (InvalidSignature, ValueError):
-            return False
-        return True
-
-    return check
