@@ -44,8 +44,12 @@ def style() -> str:
 
 
 def page(body: str) -> str:
-    """Wrap HTML for a notebook's output: the style sheet and the scope it applies to."""
-    return f'<style>{style()}</style><div class="lk">{body}</div>'
+    """Wrap HTML for a notebook's output: the style sheet and the scope it applies to.
+
+    The two classes tell MathJax that a stored string's dollar signs are no formula.
+    """
+    scope = "lk mathjax_ignore tex2jax_ignore"
+    return f'<style>{style()}</style><div class="{scope}">{body}</div>'
 
 
 def icon(state: str) -> str:

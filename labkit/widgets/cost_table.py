@@ -40,7 +40,7 @@ SAMPLES = 7
 Scheme = Params | Literal["MD5"]
 
 # The axis: seconds as powers of ten, and what stands at its ticks.
-FIRST, LAST = -7, 20
+FIRST, LAST = -7, 22
 TICKS = (
     (1e-6, "1 µs"),
     (1.0, "1 s"),

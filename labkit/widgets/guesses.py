@@ -1,5 +1,6 @@
 """A guess before the answer: what is written down first is remembered better."""
 
+import math
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -86,7 +87,7 @@ class Prediction(_Asking, script_name="guesses"):
     @traitlets.validate("guess")
     def _is_an_option(self, proposal: dict[str, str | None]) -> str | None:
         if proposal["value"] is not None and proposal["value"] not in self.options:
-            raise InvalidInput("The guess is none of the options.")
+            raise traitlets.TraitError("The guess is none of the options.")
         return proposal["value"]
 
 
@@ -150,4 +151,6 @@ class Estimate(_Asking, script_name="guesses"):
     @traitlets.validate("guess")
     def _is_a_number(self, proposal: dict[str, float | None]) -> float | None:
         value = proposal["value"]
-        return None if value is None else inputs.number(value, "guess", at_least=LEAST)
+        if value is not None and not LEAST <= value < math.inf:
+            raise traitlets.TraitError("The guess must be a number above 0.")
+        return value

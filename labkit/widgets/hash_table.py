@@ -108,8 +108,8 @@ def _pill(result: SchemeResult, waiting: bool) -> str:
     if waiting:
         return verdict("idle", "hashing…")
     if result.refused:
-        return verdict("refused", "refused")
-    return verdict("breached" if result.equal else "held", _word(result))
+        return verdict("refused", "Refused")
+    return verdict("breached" if result.equal else "held", _word(result).capitalize())
 
 
 def _about(result: SchemeResult) -> str:
@@ -118,7 +118,7 @@ def _about(result: SchemeResult) -> str:
     speed = rate(read(result.rows[0].stored).params)
     about = "about " if speed.estimate else ""
     told = f"{about}{count(float(f'{speed.per_second:.3g}'))} guesses a second"
-    return f"the wrong one, made to be fast: {told}" if result.scheme == "MD5" else told
+    return f"the wrong one: {told}" if result.scheme == "MD5" else told
 
 
 def _line(row: Row, equal: bool) -> str:
@@ -130,7 +130,9 @@ def _piece(row: Row, kind: Kind, equal: bool) -> str:
     text = row.parts[kind]
     if text in ("", "$"):
         return '<span class="lk-none">none</span>'
-    return f"<mark>{escaped(text)}</mark>" if kind == "digest" and equal else escaped(text)
+    # Parameters may break after each of them, not within.
+    shown = escaped(text).replace(",", ",<wbr>") if kind == "parameters" else escaped(text)
+    return f"<mark>{shown}</mark>" if kind == "digest" and equal else shown
 
 
 def _blank(result: SchemeResult) -> str:

@@ -43,13 +43,14 @@ function render({ model, el }) {
   const progress = h("progress", { max: 1, value: 0, "aria-label": "Measurement" });
   const told = h("span", {});
   const measured = h("p", { class: "lk-src" });
+  const working = h("div", { class: "lk-work" }, progress, told);
   const here = h("div", {});
   const there = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to measure."));
   const body = h("div", {},
     schemes.group,
     h("div", { class: "lk-cols" },
       h("div", { class: "lk-knobs" }, ...sets, h("div", { class: "lk-actions" }, find, again, cancel),
-        h("div", { class: "lk-work" }, progress, told), here, measured),
+        here, h("div", { class: "lk-stack" }, working, measured)),
       h("div", {}, gpu.group, there)));
 
   const close = panel(model, el, { title: "Cost explorer", small: "what a guess costs you, and an attacker", body,
@@ -63,6 +64,8 @@ function render({ model, el }) {
   function work({ told: words, busy, progress: share }) {
     told.textContent = words;
     progress.hidden = !busy;
+    working.classList.toggle("unseen", !words);
+    measured.classList.toggle("unseen", Boolean(words));
     if (share === null || share === undefined) progress.removeAttribute("value");
     else progress.value = share;
     if (!busy && document.activeElement === cancel) again.focus();
@@ -85,9 +88,6 @@ function render({ model, el }) {
     for (const { knobs } of spec.schemes) for (const { name } of knobs) model.off(`change:${name}`);
   };
 }
-
-const nearest = (values, value) =>
-  values.reduce((best, each, i) => (Math.abs(Math.log(each / value)) < Math.abs(Math.log(values[best] / value)) ? i : best), 0);
 
 const plain = (knob, value) => (knob.name === "memory_kib" ? `${value / 1024} MiB` : value.toLocaleString("fr").replaceAll(/\s/g, " "));
 

@@ -13,18 +13,21 @@ function render({ model, el }) {
   const options = model.get("options");
   const texts = model.get("texts");
   let picked = model.get("guess");
+  let follow;
 
   const commit = button("That is my guess", () => { model.set("guess", picked); model.save_changes(); settle(); },
     { primary: true, disabled: true });
   const told = h("p", { class: "lk-hint" });
   const answer = h("div", { class: "lk-results" });
   const control = options ? answers() : scale();
-  const body = h("div", {}, control, h("div", { class: "lk-actions" }, commit, told), answer);
+  const actions = h("div", { class: "lk-actions" }, commit, told);
+  const body = h("div", {}, control, actions, answer);
   const close = panel(model, el, { title: model.get("question"), small: "", body, regions: { answer } });
 
   function answers() {
     const made = choice(model.get("question"), options.map((text) => ({ value: text, text })), picked, pick);
     made.group.classList.add("stacked");
+    follow = made.set;
     return made.group;
   }
   function scale() {
@@ -32,6 +35,7 @@ function render({ model, el }) {
     const start = picked === null ? Math.floor(values.length / 2) : Math.max(0, values.indexOf(picked));
     const made = sliderRow("Your guess", texts, start, (at) => pick(values[at]),
       picked === null ? { text: "move me" } : {});
+    follow = (value) => made.set(nearest(values, value));
     made.row.classList.add("wide-value");
     return made.row;
   }
@@ -40,21 +44,24 @@ function render({ model, el }) {
     commit.disabled = model.get("revealed");
     told.textContent = "";
   }
+  // Called when the student commits, when Python sets the guess, and when the answer is out.
   function settle() {
     const guess = model.get("guess");
     const over = model.get("revealed");
     if (guess !== null) {
+      follow(guess);
       const text = options ? guess : texts[model.get("values").indexOf(guess)];
       told.textContent = over ? "" : `Noted: ${text ?? guess}. You can change it until the answer is out.`;
     }
     if (!over) return;
-    commit.hidden = true;
+    actions.hidden = true;
+    if (!options) control.hidden = true;
     for (const input of control.querySelectorAll("input")) input.disabled = true;
   }
-  model.on("change:revealed", settle);
+  model.on("change:revealed change:guess", settle);
   settle();
   model.send({ do: "ready" });
-  return () => { close(); model.off("change:revealed", settle); };
+  return () => { close(); model.off("change:revealed change:guess", settle); };
 }
 
 export default { render };

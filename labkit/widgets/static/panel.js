@@ -14,6 +14,12 @@ function h(tag, props = {}, ...children) {
 let lastId = 0;
 const newId = () => `lk-${Date.now().toString(36)}-${++lastId}`;
 
+/** The place in `values` that is nearest on a log scale. */
+const nearest = (values, value) => {
+  const far = values.map((each) => Math.abs(Math.log(each / value)));
+  return far.indexOf(Math.min(...far));
+};
+
 /** A row: label, native slider over `texts` (a position each), and the text it stands at. */
 function sliderRow(label, texts, position, onmove, { text = texts[position] } = {}) {
   const id = newId();
@@ -42,6 +48,7 @@ function choice(legend, options, picked, onpick, { hideLegend = true } = {}) {
   return { group, inputs, set };
 }
 
+/** A native list with its label. */
 function select(label, options, picked, onpick) {
   const id = newId();
   const list = h("select", { id, class: "lk-select", change: () => onpick(list.value) },
@@ -49,6 +56,7 @@ function select(label, options, picked, onpick) {
   return { group: h("div", { class: "lk-pair" }, h("label", { for: id }, label), list), list };
 }
 
+/** A native button; `primary` for the one that a card is about. */
 function button(text, onclick, { primary = false, disabled = false } = {}) {
   return h("button", { type: "button", class: primary ? "lk-btn primary" : "lk-btn", disabled, click: onclick }, text);
 }
