@@ -56,11 +56,16 @@ class Ready(Shown):
     def html(self) -> str:
         """Return the card: ready, or the first thing to mend with its command."""
         if not self.to_mend:
-            said = f"<p>{verdict('held', 'Ready')} Everything the workbench needs is here.</p>"
+            said = (
+                f"<p>{verdict('held', 'Ready')}</p><p>Everything the workbench needs is here.</p>"
+            )
             return card("Your workbench", "", said)
         first = self.to_mend[0]
-        said = f"<p>{verdict('broken', 'To mend')} {escaped(first.what)}: {escaped(first.why)}.</p>"
-        how = f'<pre class="lk-mono">{escaped(first.command)}</pre>'
+        said = (
+            f"<p>{verdict('broken', 'To mend')}</p>"
+            f"<p>{escaped(first.what)}: {escaped(first.why)}.</p>"
+        )
+        how = f'<p><code class="lk-mono">{escaped(first.command)}</code></p>'
         then = "<p>Type this in a terminal, then choose Kernel → Restart Kernel here.</p>"
         return card("Your workbench", "one thing first", said + how + then)
 

@@ -31,6 +31,12 @@ def test_jupyterlab_alone_is_quiet_and_asks_no_other_host(notebook):
     notebook.assert_quiet()
 
 
+def test_all_cells_can_be_run_again(notebook):
+    before = [cell["count"] for cell in notebook.code_cells()]
+    notebook.run_all()
+    assert [cell["count"] for cell in notebook.code_cells()] == [n + len(before) for n in before]
+
+
 def test_what_is_saved_is_what_was_run(notebook):
     saved = notebook.save()
     assert saved["cells"][0]["execution_count"] is not None
