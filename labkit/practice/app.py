@@ -79,7 +79,8 @@ def _check_csrf(parts: Parts, visitor: Visitor) -> None:
 
 
 def _guard(parts: Parts, visitor: Visitor) -> None:
-    permission = parts.guard.required(request.method, request.path)
+    # The path as it was sent: Flask's own `request.path` is tidied, "//users" is "/users" there.
+    permission = parts.guard.required(request.method, request.environ.get("PATH_INFO", ""))
     if permission is None:
         return
     if visitor.subject is None:

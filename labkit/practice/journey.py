@@ -11,6 +11,7 @@ from labkit.exchange import Response
 from labkit.practice.people import PEOPLE
 from labkit.practice.site import Site
 from labkit.practice.surface import Client
+from labkit.second_factor.totp import from_base32, totp
 
 NEW_PASSWORD = "quiet lantern over the møør"
 Step = tuple[str, Callable[[Site], None]]
@@ -38,10 +39,13 @@ def _walked(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _person(site: Site, name: str) -> Client:
-    password = next(person.password for person in PEOPLE if person.name == name)
     client = site.client(name, peer="192.0.2.10")
-    _expect(client.log_in(name, password), 200, f"{name} gives the right password")
+    _expect(client.log_in(name, _password(name)), 200, f"{name} gives the right password")
     return client
+
+
+def _password(name: str) -> str:
+    return next(person.password for person in PEOPLE if person.name == name)
 
 
 def _expect(response: Response, status: int, what: str) -> Response:
@@ -104,6 +108,22 @@ def _alice_uses_the_api(site: Site) -> None:
     _expect(script.get("/api/grades", **bearer), 200, "Alice's script asks with her token")
 
 
+def _frank_adds_a_second_factor(site: Site) -> None:
+    frank = _person(site, "frank")
+    began = frank.post("/api/second-factor", {"password": _password("frank")})
+    secret = from_base32(
+        _expect(began, 200, "Frank sets up an authenticator").json()["pending"]["secret"]
+    )
+    code = {"code": totp(secret, at=site.clock())}
+    _expect(frank.post("/api/second-factor/confirm", code), 200, "Frank types its first code")
+    site.later(60)
+    again = _person(site, "frank")
+    _expect(again.get("/api/grades"), 401, "Frank has not taken the second step yet")
+    code = {"code": totp(secret, at=site.clock())}
+    _expect(again.post("/api/log-in/code", code), 200, "Frank takes the second step")
+    _expect(again.get("/api/grades"), 200, "Frank asks for his grades")
+
+
 def _grace_lists_the_people(site: Site) -> None:
     grace = _person(site, "grace")
     people = _expect(grace.get("/api/users"), 200, "Grace lists the people").json()["users"]
@@ -119,5 +139,6 @@ STEPS: tuple[Step, ...] = (
     ("Bob posts a message", _bob_posts_a_message),
     ("Erin changes her password", _erin_changes_her_password),
     ("Alice's script uses a token", _alice_uses_the_api),
+    ("Frank adds a second factor", _frank_adds_a_second_factor),
     ("Grace lists the people", _grace_lists_the_people),
 )
