@@ -2,6 +2,7 @@
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -114,7 +115,7 @@ class CostTable(Shown):
         return (
             f'<p class="lk-head">One rented {gpu}, to try every candidate</p>'
             f'<ul class="lk-bars">{bars}</ul><div class="lk-ticks" aria-hidden="true">{ticks}</div>'
-            f'<p class="lk-src">{escaped(LEGEND)} {escaped(self.attack.source)}</p>'
+            f'<p class="lk-src">{escaped(LEGEND)} {escaped(_unbroken(self.attack.source))}</p>'
         )
 
 
@@ -200,6 +201,11 @@ def _rounded(number: float | None) -> str:
     if number is None:
         return "–"
     return f"{number:.2g}" if number < 10 else count(float(f"{number:.2g}"))
+
+
+def _unbroken(text: str) -> str:
+    """Keep groups of digits on one line."""
+    return re.sub(r"(?<=\d) (?=\d{3})", "\u00a0", text)
 
 
 def _cores(number: int) -> str:

@@ -36,7 +36,7 @@ function render({ model, el }) {
   const find = button(`Find my settings for ${model.get("target_ms")} ms`, () => model.send({ do: "calibrate" }),
     { primary: true });
   const again = button("Measure again", () => model.send({ do: "measure" }));
-  const cancel = button("Cancel", () => model.send({ do: "cancel" }), { disabled: true });
+  const cancel = button("Cancel", () => model.send({ do: "cancel" }));
   const gpu = select("Attacker’s GPU", spec.gpus.map((name) => ({ value: name, text: name })), model.get("gpu"),
     (value) => change({ gpu: value }));
 
@@ -68,8 +68,11 @@ function render({ model, el }) {
     measured.classList.toggle("unseen", Boolean(words));
     if (share === null || share === undefined) progress.removeAttribute("value");
     else progress.value = share;
-    if (!busy && document.activeElement === cancel) again.focus();
-    cancel.disabled = !busy;
+    const [shown, gone] = busy ? [cancel, again] : [again, cancel];
+    const focused = document.activeElement === gone;
+    shown.hidden = false;
+    gone.hidden = true;
+    if (focused) shown.focus();
   }
   function pick() {
     schemes.set(model.get("scheme"));
@@ -80,6 +83,7 @@ function render({ model, el }) {
   model.on("change:scheme", pick);
   model.on("change:gpu", onGpu);
   pick();
+  work({ told: "", busy: false });
   model.send({ do: "ready" });
   return () => {
     close();

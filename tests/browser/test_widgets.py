@@ -1,0 +1,253 @@
+"""Each widget in a real JupyterLab, by mouse and by keyboard."""
+
+import json
+import urllib.request
+from hashlib import md5
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CANARY = "canary-7f3a-do-not-save"
+HASHES, COSTS, PREDICTION, ESTIMATE, TWIN = 1, 2, 3, 4, 5
+CHEAP = "{'bcrypt': BcryptParams(cost=4), 'Argon2id': ONLY_FOR_TESTS}"
+
+
+@pytest.fixture(scope="module")
+def notebook(jupyterlab, open_notebook):
+    save_widget_state(jupyterlab)
+    return open_notebook(
+        "from labkit.passwords import ONLY_FOR_TESTS, BcryptParams\n"
+        "from labkit.widgets import CostExplorer, Estimate, HashLab, Prediction, cost, hash_lab",
+        f"lab = HashLab({CHEAP}); lab",
+        "explorer = CostExplorer('bcrypt', target_ms=2); explorer.cost = 5; explorer",
+        "which = Prediction('Which two share a password?', ['Alice and Bob', 'nobody']); which",
+        "long = Estimate('How long for 30 000 words?', 1e-6, 1e9); long",
+        "cost(BcryptParams(cost=12), measure=False)",
+    )
+
+
+def save_widget_state(jupyterlab):
+    settings = jupyterlab.folder.parent / "config/lab/user-settings/@jupyter-widgets"
+    file = settings / "jupyterlab-manager/plugin.jupyterlab-settings"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text('{"saveState": true}')
+
+
+def press(notebook, *keys):
+    for key in keys:
+        notebook.page.keyboard.press(key)
+
+
+def said(notebook, cell):
+    return notebook.output(cell).get_by_role("status")
+
+
+# --- hash lab ---
+
+
+def test_the_hash_lab_shows_different_rows_for_an_invented_password(notebook):
+    notebook.wait_until_text(HASHES, "A salt for each user")
+    notebook.output(HASHES).get_by_text("Rows differ").nth(2).wait_for()
+    field = notebook.output(HASHES).get_by_label("Password", exact=True)
+    assert field.input_value() == "Tuesday-Marmalade-7"
+    assert "Invented." in notebook.output(HASHES).inner_text()
+
+
+def test_with_the_mouse_the_salt_goes_and_equal_rows_are_seen_and_said(notebook):
+    lab = notebook.output(HASHES)
+    lab.get_by_text("Off", exact=True).click()
+    lab.get_by_text("Rows are equal").nth(2).wait_for()
+    said(notebook, HASHES).filter(has_text="Equal rows under MD5, bcrypt, Argon2id.").wait_for()
+    digests = lab.locator("mark").all_inner_texts()
+    assert len(digests) == 6
+    assert digests[0] == digests[1] == md5(b"Tuesday-Marmalade-7").hexdigest()
+
+
+def test_with_the_keyboard_a_password_is_typed_and_the_salt_comes_back(notebook):
+    lab = notebook.output(HASHES)
+    lab.get_by_label("Password", exact=True).focus()
+    press(notebook, "ControlOrMeta+a")
+    notebook.page.keyboard.type("sunshine")
+    lab.get_by_text(md5(b"sunshine").hexdigest()).first.wait_for()
+    press(notebook, "Tab", "ArrowLeft")
+    lab.get_by_text("Rows differ").nth(2).wait_for()
+    assert lab.get_by_role("radio", name="On").is_checked()
+
+
+def test_what_bcrypt_refuses_is_told_without_a_traceback(notebook):
+    lab = notebook.output(HASHES)
+    lab.get_by_label("Password", exact=True).fill("x" * 73)
+    lab.get_by_text("bcrypt takes 72 bytes").wait_for()
+    assert "Traceback" not in lab.inner_text()
+
+
+def test_what_is_typed_is_in_no_file_whatever_is_saved_or_exported(notebook, jupyterlab):
+    lab = notebook.output(HASHES)
+    lab.get_by_text("Off", exact=True).click()
+    lab.get_by_label("Password", exact=True).fill(CANARY)
+    digest = md5(CANARY.encode()).hexdigest()
+    lab.get_by_text(digest).first.wait_for()
+    saved = notebook.save()
+    home = jupyterlab.folder.parent
+    for kind in ("html", "markdown"):
+        address = f"{jupyterlab.url}/nbconvert/{kind}/{notebook.file.name}?download=true"
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            (home / f"export.{kind}").write_bytes(answer.read())
+    state = json.dumps(saved["metadata"]["widgets"])
+    assert "Tuesday-Marmalade-7" in state  # the state was saved: what follows is no empty check
+    assert any(".ipynb_checkpoints" in str(path) for path in home.rglob("*.ipynb"))
+    held = {path: path.read_bytes() for path in home.rglob("*") if path.is_file()}
+    for secret in (CANARY, digest):
+        assert [path for path, octets in held.items() if secret.encode() in octets] == []
+
+
+# --- cost explorer ---
+
+
+def test_the_explorer_measures_by_itself_and_names_its_source(notebook):
+    notebook.wait_until_text(COSTS, "log-ins a second")
+    notebook.wait_until_text(COSTS, "Here: median of 7", timeout_s=30)
+    assert "hashcat 6.2.6" in notebook.output(COSTS).inner_text()
+
+
+def test_with_the_keyboard_a_slider_moves_both_sides_figures(notebook):
+    explorer = notebook.output(COSTS)
+    explorer.get_by_label("Cost (rounds)").focus()
+    press(notebook, "ArrowRight")
+    explorer.get_by_text("bcrypt, cost 6:").wait_for()
+    assert explorer.get_by_label("Cost (rounds)").get_attribute("aria-valuetext") == "6 (2⁶)"
+    notebook.wait_until_text(COSTS, "Here: median of 7", timeout_s=30)
+    assert notebook.run("print(explorer.cost)") == "6\n"
+
+
+def test_with_the_mouse_another_scheme_and_a_preset_are_chosen(notebook):
+    explorer = notebook.output(COSTS)
+    explorer.get_by_text("Argon2id", exact=True).first.click()
+    explorer.get_by_role("button", name="Preset: RFC 9106, 64 MiB").click()
+    explorer.get_by_text("Argon2id, 64 MiB, 3 passes, 4 lanes").wait_for()
+    explorer.get_by_label("Attacker’s GPU").select_option("RTX 5090")
+    explorer.get_by_text("No published rate").wait_for()
+    explorer.get_by_label("Attacker’s GPU").select_option("RTX 4090")
+    explorer.get_by_text("bcrypt", exact=True).first.click()
+
+
+def test_cancel_by_keyboard_stops_a_slow_measurement_and_the_kernel_stays_usable(notebook):
+    explorer = notebook.output(COSTS)
+    explorer.get_by_label("Cost (rounds)").focus()
+    press(notebook, "End")
+    cancel = explorer.get_by_role("button", name="Cancel")
+    cancel.wait_for()
+    assert notebook.run("print('usable')") == "usable\n"
+    cancel.focus()
+    press(notebook, "Enter")
+    explorer.get_by_text("Stopped.").wait_for(timeout=1000)
+    assert explorer.get_by_role("button", name="Measure again").evaluate(
+        "button => button === document.activeElement"
+    )
+    explorer.get_by_label("Cost (rounds)").focus()
+    press(notebook, "Home")
+
+
+def test_find_my_settings_ends_with_sliders_where_the_time_is_kept(notebook):
+    explorer = notebook.output(COSTS)
+    explorer.get_by_role("button", name="Find my settings for 2 ms").click()
+    explorer.get_by_text("ms of CPU time for a target of 2 ms").wait_for(timeout=30_000)
+    found = int(notebook.run("print(explorer.cost)"))
+    assert f"bcrypt, cost {found}:" in explorer.inner_text()
+    assert int(explorer.get_by_label("Cost (rounds)").input_value()) == found - 4
+
+
+# --- guesses ---
+
+
+def test_with_the_mouse_a_prediction_is_made_and_compared(notebook):
+    asked = notebook.output(PREDICTION)
+    commit = asked.get_by_role("button", name="That is my guess")
+    assert commit.is_disabled()
+    asked.get_by_label("nobody").check()
+    commit.click()
+    asked.get_by_text("Noted: nobody.").wait_for()
+    assert "You guessed: nobody. The answer is: Alice and Bob." in notebook.run(
+        "print(which.reveal('Alice and Bob'))"
+    )
+    asked.get_by_text("It came out otherwise").wait_for()
+    assert asked.get_by_label("Alice and Bob").is_disabled()
+
+
+def test_with_the_keyboard_an_estimate_is_made_and_compared(notebook):
+    asked = notebook.output(ESTIMATE)
+    asked.get_by_label("Your guess").focus()
+    press(notebook, "End", "Tab", "Enter")
+    asked.get_by_text("Noted: 32 years.").wait_for()
+    notebook.run("long.reveal(21)")
+    asked.get_by_text("Too much by a factor of 48 000 000.").wait_for()
+
+
+# --- all of them ---
+
+
+def test_dollar_signs_in_an_output_are_no_formula(notebook):
+    assert notebook.output(TWIN).locator("mjx-container").count() == 0
+    assert "$0.01" in notebook.output(TWIN).inner_text()
+
+
+@pytest.mark.parametrize(("width", "zoom"), [(740, 1), (820, 1), (1080, 1), (1280, 2)])
+def test_nothing_is_cut_off_at_any_width_and_zoom(notebook, width, zoom):
+    notebook.resize(width, zoom=zoom)
+    notebook.page.wait_for_function(
+        "() => [...document.querySelectorAll('.lk')].every(each => each.clientWidth < innerWidth)"
+    )
+    wide = "each => each.scrollWidth > each.clientWidth + 1"
+    found = notebook.page.evaluate(
+        f"[...document.querySelectorAll('.lk, .lk-card, .lk-hashes')].filter({wide}).length"
+    )
+    assert found == 0
+
+
+def test_every_control_has_a_name_and_is_large_enough(notebook):
+    notebook.resize(1000)
+    assert notebook.page.evaluate(SMALL) == []
+    assert notebook.page.evaluate(UNNAMED) == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "high contrast", "light"])
+def test_text_stands_out_from_its_background_in_every_theme(notebook, theme):
+    notebook.theme(theme)
+    assert notebook.page.evaluate(FAINT) == []
+
+
+def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
+    notebook.assert_quiet()
+
+
+SMALL = """[...document.querySelectorAll(
+    '.lk :is(button, select, .lk-field, label[data-text], input[type=range])')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 27.9).map(e => e.outerHTML)"""
+UNNAMED = """[...document.querySelectorAll('.lk :is(input, select)')]
+  .filter(e => !e.labels.length).map(e => e.outerHTML)"""
+# WCAG 2.2, 1.4.3: contrast of at least 4.5 between text and what lies behind it. The canvas turns
+# every colour, however written, into red, green and blue.
+FAINT = """(() => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+  const paint = colours => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  };
+  const light = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const behind = e =>
+    e ? [...behind(e.parentElement), getComputedStyle(e).backgroundColor] : ["white"];
+  const found = [];
+  for (const e of document.querySelectorAll(".lk *")) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.offsetParent || e.matches(":disabled, style, option")) continue;
+    const below = behind(e), back = paint(below);
+    const text = paint([...below, getComputedStyle(e).color]);
+    const [a, b] = [light(text), light(back)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(`${ratio.toFixed(1)} ${e.className} ${e.textContent.slice(0, 30)}`);
+  }
+  return found;
+})()"""
