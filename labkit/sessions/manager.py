@@ -60,6 +60,8 @@ class SessionManager:
         self.absolute_s = number(
             absolute_s, "absolute limit in seconds", at_least=1, at_most=LONGEST_S
         )
+        if not callable(clock) or not (store is None or hasattr(store, "rotate")):
+            raise InvalidInput("The store is a SessionStore, and the clock a function.")
         self._store = SqliteSessionStore() if store is None else store
         self._clock = clock
         self._rounding_s = self.idle_s / ROUNDING

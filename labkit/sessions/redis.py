@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from labkit.errors import StoreError
+from labkit.errors import InvalidInput, StoreError
+from labkit.inputs import text
 from labkit.sessions.session import Data, Session, damaged, dump_data, load_data
 from labkit.sessions.store import key_taken
 
@@ -36,6 +37,9 @@ class RedisSessionStore:
     def __init__(self, client: "redis.Redis", *, prefix: str = "labkit:session:") -> None:
         import redis  # an optional extra: asked for only by who has a client of it
 
+        if not isinstance(client, redis.Redis):
+            raise InvalidInput(f"The client is a redis.Redis, not {type(client).__name__}.")
+        prefix = text(prefix, "prefix", at_most=256)
         self._client: Any = client
         self._error = redis.RedisError
         self._disturbed = redis.WatchError

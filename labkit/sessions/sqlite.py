@@ -3,7 +3,7 @@
 import sqlite3
 
 from labkit.database import Database
-from labkit.errors import StoreError
+from labkit.errors import InvalidInput, StoreError
 from labkit.sessions.session import Data, Session, dump_data, load_data
 from labkit.sessions.store import key_taken
 
@@ -27,10 +27,13 @@ class SqliteSessionStore:
     """A session store in one SQLite table; safe for threads and processes that share the file.
 
     Args:
-        database: Where the table is kept; see `labkit.database` for what survives a crash.
+        database: Where the table is kept, in memory unless given; see `labkit.database` for what
+            survives a crash.
     """
 
     def __init__(self, database: Database | None = None) -> None:
+        if not isinstance(database, Database | None):
+            raise InvalidInput(f"The database is a Database, not {type(database).__name__}.")
         self._database = database or Database()
         self._database.script(_SCHEMA)
 

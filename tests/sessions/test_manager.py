@@ -417,6 +417,14 @@ def test_a_limit_is_a_number_of_seconds_from_one_to_ten_years(limit: str, wrong:
         SessionManager(**{limit: wrong})  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("wrong", ["sessions.db", 7, {}, object()])
+def test_a_store_and_a_clock_are_ones(wrong: object) -> None:
+    with pytest.raises(InvalidInput, match="SessionStore"):
+        SessionManager(wrong)  # type: ignore[arg-type]
+    with pytest.raises(InvalidInput, match="clock"):
+        SessionManager(clock=wrong)  # type: ignore[arg-type]
+
+
 def hashes(manager: SessionManager) -> list[str]:
     return [each.id_hash for each in manager.sessions_of("alice")]
 

@@ -7,7 +7,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from labkit.clock import ManualClock
-from labkit.errors import StoreError
+from labkit.errors import InvalidInput, StoreError
 from labkit.sessions import RedisSessionStore, SessionManager
 
 NOW = 1_800_000_000.0
@@ -190,6 +190,18 @@ def test_a_server_that_is_not_there_is_a_store_error(clock: ManualClock) -> None
     ):
         with pytest.raises(StoreError, match="Look whether the server runs"):
             call()
+
+
+@pytest.mark.parametrize("wrong", [None, "redis://localhost", 7, object()])
+def test_a_store_takes_a_client_of_redis(wrong: object) -> None:
+    with pytest.raises(InvalidInput, match=r"is a redis\.Redis"):
+        RedisSessionStore(wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("wrong", [None, 7, b"a", "\ud800", "x" * 257])
+def test_a_prefix_is_a_short_text(client: fakeredis.FakeRedis, wrong: object) -> None:
+    with pytest.raises(InvalidInput, match="prefix"):
+        RedisSessionStore(client, prefix=wrong)  # type: ignore[arg-type]
 
 
 def test_a_step_that_is_disturbed_again_and_again_gives_up_in_bounded_time(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from labkit.database import Database
-from labkit.errors import StoreError
+from labkit.errors import InvalidInput, StoreError
 from labkit.sessions import SessionManager, SqliteSessionStore
 
 OPENS_FOR_EVER = """
@@ -135,6 +135,12 @@ def test_a_session_that_something_else_wrote_over_is_a_store_error(
     database.write("UPDATE sessions SET data = ?", (data,))
     with pytest.raises(StoreError, match="damaged"):
         manager.look_up(session_id)
+
+
+@pytest.mark.parametrize("wrong", ["sessions.db", b"", 7, object()])
+def test_a_store_takes_a_database(wrong: object) -> None:
+    with pytest.raises(InvalidInput, match="is a Database"):
+        SqliteSessionStore(wrong)  # type: ignore[arg-type]
 
 
 def test_a_file_that_is_no_database_is_a_store_error(file: Path) -> None:
