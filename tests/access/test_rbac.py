@@ -139,7 +139,7 @@ def test_a_condition_that_raises_denies_and_the_reason_names_it_without_its_mess
     assert "secret detail" not in decision.why
 
 
-@pytest.mark.parametrize("answer", [1, "yes", None, object()], ids=repr)
+@pytest.mark.parametrize("answer", [1, "yes", None, object()], ids=["1", "yes", "None", "object"])
 def test_only_a_bool_is_an_answer(answer):
     rule = Rule("truthy", ["odd:do"], ["member"], [Condition("truthy", lambda *_: answer)])
     policy = Policy(PolicyDocument({"member": Role()}, permits=(rule,)))
