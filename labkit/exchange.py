@@ -55,7 +55,7 @@ class Response:
         """Return the body as JSON, or None where it is none."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def header(self, name: str) -> str:
@@ -72,24 +72,26 @@ class Exchange:
     response: Response
 
     def __str__(self) -> str:
-        return (
-            f"{self.who}: {self.request.method} {printable(self.request.path)}"
-            f" → {self.response.status}"
-        )
+        asked = f"{self.request.method} {self.request.path}"
+        return f"{_line(self.who)}: {_line(asked)} → {self.response.status}"
 
     def wire(self) -> str:
         """Return both messages as text, each body cut after 2000 characters."""
         return f"{self._asked()}\n\n{self._answered()}"
 
     def _asked(self) -> str:
-        lines = [f"{self.request.method} {printable(self.request.path)} HTTP/1.1"]
-        lines += [f"{name}: {printable(value)}" for name, value in self.request.headers.items()]
+        lines = [_line(f"{self.request.method} {self.request.path} HTTP/1.1")]
+        lines += [_line(f"{name}: {value}") for name, value in self.request.headers.items()]
         return _message(lines, self.request.body)
 
     def _answered(self) -> str:
         lines = [f"HTTP/1.1 {self.response.status}"]
-        lines += [f"{name}: {printable(value)}" for name, value in self.response.headers]
+        lines += [_line(f"{name}: {value}") for name, value in self.response.headers]
         return _message(lines, self.response.body)
+
+
+def _line(text: str) -> str:
+    return printable(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
 def _message(lines: list[str], body: bytes) -> str:
