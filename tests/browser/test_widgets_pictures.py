@@ -1,0 +1,63 @@
+"""The pictures of the widgets in light and dark that the README shows.
+
+Each run takes them and looks at them; with LABKIT_PICTURES=docs/pictures they are written there.
+"""
+
+import base64
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+# CSS pixels: of a card, of what JupyterLab puts beside it, of a window that holds every card
+WIDTH, PROMPT, HEIGHT = 660, 180, 2600
+MOST_BYTES = 150_000
+CARDS = {"hash-lab": 1, "cost-explorer": 2, "estimate": 3}
+
+
+@pytest.fixture(scope="module")
+def notebook(open_notebook):
+    opened = open_notebook(
+        "from labkit.widgets import CostExplorer, Estimate, HashLab",
+        "lab = HashLab(); lab",
+        "explorer = CostExplorer(); explorer",
+        "guess = Estimate('How long do 30 000 common passwords take one GPU under bcrypt 12?',"
+        " 1e-6, 1e9); guess",
+        "guess.guess = 7200.0; guess.reveal(21)",
+    )
+    opened.page.set_viewport_size({"width": WIDTH + PROMPT, "height": HEIGHT})
+    lab = opened.output(CARDS["hash-lab"])
+    lab.get_by_text("Off", exact=True).click()
+    lab.get_by_text("Rows are equal").nth(4).wait_for(timeout=30_000)
+    opened.wait_until_text(CARDS["cost-explorer"], "Here: median of 7", timeout_s=30)
+    return opened
+
+
+def take(page, card):
+    """A card with twice as many pixels: Playwright's own pictures have one for each CSS pixel."""
+    clip = card.bounding_box() | {"scale": 2}
+    devtools = page.context.new_cdp_session(page)
+    octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
+    return Image.open(io.BytesIO(octets)).convert("RGB")
+
+
+@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_picture_is_small_sharp_and_of_its_theme(notebook, theme, name, tmp_path):
+    notebook.theme(theme)
+    notebook.page.wait_for_selector("#jupyterlab-splash", state="detached")
+    notebook.page.mouse.move(0, 0)
+    notebook.page.evaluate("document.activeElement?.blur()")
+    picture = take(notebook.page, notebook.output(CARDS[name]).locator(".lk-card"))
+    place = Path(os.environ.get("LABKIT_PICTURES") or tmp_path) / f"{name}-{theme}.png"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
+    colours = sorted(picture.getcolors(1 << 24), reverse=True)
+    assert place.stat().st_size <= MOST_BYTES
+    assert picture.width >= (WIDTH - 40) * 2
+    assert (sum(colours[0][1]) > 600) == (theme == "light")  # what most of it is painted in
+    assert colours[0][0] < 0.97 * picture.width * picture.height  # and not all of it
