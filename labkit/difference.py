@@ -30,7 +30,7 @@ class Difference(Shown):
 
     def html(self) -> str:
         """Return the comparison as a card; every line keeps its sign."""
-        rows = "".join(_row(line) for line in self.lines)
+        rows = "\n".join(_row(line) for line in self.lines)
         note = (
             '<div class="lk-src">− as the mistaken site has it · + as the secure site has it</div>'
         )

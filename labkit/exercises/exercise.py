@@ -33,7 +33,7 @@ class Note(Shown):
         """Return the note as a card."""
         tag = "pre" if self.code else "p"
         text = "\n".join(escaped(line) for line in self.text.split("\n"))
-        return card(self.title, self.small, f'<{tag} class="lk-note">{text}</{tag}>')
+        return card(self.title, self.small, f'<{tag} class="lk-lines">{text}</{tag}>')
 
 
 class Exercise(Shown):
