@@ -139,8 +139,10 @@ def every_scheme(
         HashTooCostly: Parameters are over a ceiling.
     """
     inputs.text(password, "password", at_least=1)
-    if isinstance(users, str) or not all(isinstance(user, str) for user in users):
-        raise InvalidInput("The users must be a sequence of names.")
+    if not _are_names(users):
+        raise InvalidInput("The users must be a sequence of one name or more.")
+    if not isinstance(parameters, Mapping):
+        raise InvalidInput("The parameters must be a mapping from a scheme's name.")
     source = random_bytes if salt else bytes
     hashers: dict[str, Hasher] = {"MD5": _Md5(source, salt_bytes=16 if salt else 0)}
     for name, params in parameters.items():
@@ -154,6 +156,12 @@ def without_salt(params: Params) -> Params:
     if isinstance(params, ScryptParams | Pbkdf2Params):
         return replace(params, salt_bytes=0)
     return params
+
+
+def _are_names(users: object) -> bool:
+    if not isinstance(users, Sequence) or isinstance(users, str | bytes):
+        return False
+    return len(users) > 0 and all(isinstance(user, str) for user in users)
 
 
 def _result(

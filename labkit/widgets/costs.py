@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 import traitlets
 
+from labkit import inputs
 from labkit.cracking import DEFAULT_GPU, GPUS
 from labkit.errors import InvalidInput
 from labkit.passwords import OWASP_2026, OWASP_2026_BCRYPT, OWASP_2026_PBKDF2, OWASP_2026_SCRYPT
@@ -61,13 +62,14 @@ class CostExplorer(Panel, script_name="costs"):
     iterations = traitlets.Int(OWASP_2026_PBKDF2.iterations).tag(sync=True)
 
     def __init__(self, scheme: str = "argon2id", *, target_ms: float = 250.0) -> None:
-        if scheme not in knobs.KNOBS:
+        if not isinstance(scheme, str) or scheme not in knobs.KNOBS:
             raise InvalidInput(f"The scheme must be one of {', '.join(knobs.KNOBS)}.")
+        inputs.number(target_ms, "target in ms", at_least=1, at_most=60_000)
         self._lock = threading.RLock()
         self._seen = self._setting = False
         self._timing: Timing | None = None
         self.worker = Worker(self.fail)
-        super().__init__(scheme=scheme, target_ms=target_ms)
+        super().__init__(scheme=scheme, target_ms=float(target_ms))
         self.set_trait("spec", knobs.spec(ceilings()))
         turned = [knob.name for each in knobs.KNOBS.values() for knob in each]
         self.observe(self.guarded(self._turned), [*turned, "scheme"])

@@ -38,7 +38,8 @@ class HashLab(Panel, script_name="hashes"):
     invented = traitlets.Unicode(INVENTED, read_only=True).tag(sync=True)
 
     def __init__(self, parameters: Mapping[str, Params] | None = None) -> None:
-        self._parameters = affordable() if parameters is None else dict(parameters)
+        self._parameters = affordable() if parameters is None else parameters
+        every_scheme(parameters=self._parameters, ceilings=ceilings())  # refused now, not later
         self._lock = threading.Lock()
         self._results = {name: SchemeResult(name, True, ()) for name in ("MD5", *self._parameters)}
         self.worker = Worker(self.fail)

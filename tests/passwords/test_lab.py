@@ -121,6 +121,13 @@ def test_parameters_over_a_ceiling_are_refused():
         )
 
 
-def test_the_users_must_be_names():
+@pytest.mark.parametrize("users", ["alice", b"alice", None, 7, [], [7]])
+def test_the_users_must_be_names(users):
     with pytest.raises(InvalidInput):
-        every_scheme("x", users="alice")
+        every_scheme("x", users=users)
+
+
+@pytest.mark.parametrize("parameters", [None, 7, "bcrypt", {"bcrypt": 12}])
+def test_the_parameters_must_be_parameters_by_name(parameters):
+    with pytest.raises(InvalidInput):
+        every_scheme("x", parameters=parameters)

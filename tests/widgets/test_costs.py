@@ -194,9 +194,16 @@ def test_what_is_no_scheme_is_refused(bad):
         cost(bad, measure=False)
 
 
-def test_an_unknown_scheme_is_refused_by_the_widget_too():
+@pytest.mark.parametrize("bad", ["rot13", None, ["bcrypt"], 7])
+def test_an_unknown_scheme_is_refused_by_the_widget_too(bad):
     with pytest.raises(InvalidInput):
-        CostExplorer("rot13")
+        CostExplorer(bad)
+
+
+@pytest.mark.parametrize("bad", ["x", 0, None, float("nan")])
+def test_the_target_must_be_a_number_of_milliseconds(bad):
+    with pytest.raises(InvalidInput):
+        CostExplorer("bcrypt", target_ms=bad)
 
 
 def test_every_preset_is_one_of_the_profiles_and_fits_the_sliders():

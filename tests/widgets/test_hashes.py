@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from labkit.errors import InvalidInput
+from labkit.errors import InvalidInput, LabkitError
 from labkit.passwords import ONLY_FOR_TESTS, BcryptParams, ScryptParams
 from labkit.widgets import HashLab, hash_lab
 from labkit.widgets.hash_table import HashTable, affordable
@@ -85,6 +85,12 @@ def test_the_twin_in_code_shows_the_same_rows_as_text_and_as_html():
     assert repr(shown).count(digest) == 2
     assert shown._repr_html_().count(digest) == 2
     assert "mathjax_ignore" in shown._repr_html_()  # dollar signs are no formula
+
+
+@pytest.mark.parametrize("bad", [7, {"bcrypt": 12}, {"bcrypt": BcryptParams(cost=31)}])
+def test_parameters_that_cannot_be_hashed_with_are_refused_at_once(bad):
+    with pytest.raises(LabkitError):
+        HashLab(bad)
 
 
 def test_the_twin_refuses_what_is_no_password():
