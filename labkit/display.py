@@ -69,6 +69,22 @@ def verdict(state: str, word: str = "") -> str:
     )
 
 
+def prose(text: str) -> str:
+    """Return text as HTML, escaped, with `code` in backquotes set as code.
+
+    Examples:
+        >>> prose("Call `store` <now>.")
+        'Call <code>store</code> &lt;now&gt;.'
+    """
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escaped(text)
+    return "".join(
+        f"<code>{escaped(part)}</code>" if place % 2 else escaped(part)
+        for place, part in enumerate(parts)
+    )
+
+
 def card(title: str, small: str, body: str) -> str:
     """Return a card; `title` and `small` are escaped here, `body` is HTML."""
     sub = f" <small>{escaped(small)}</small>" if small else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from labkit import attacks
 from labkit.catalogue import Attack, AttackResult, Outcome, attacks_in
-from labkit.display import Shown, card
+from labkit.display import Shown, card, prose
 from labkit.encoding import escaped
 from labkit.errors import InvalidInput, LabkitError
 from labkit.exercises import content, judges, progress
@@ -32,7 +32,8 @@ class Note(Shown):
     def html(self) -> str:
         """Return the note as a card."""
         tag = "pre" if self.code else "p"
-        text = "\n".join(escaped(line) for line in self.text.split("\n"))
+        safe = escaped if self.code else prose
+        text = "\n".join(safe(line) for line in self.text.split("\n"))
         return card(self.title, self.small, f'<{tag} class="lk-lines">{text}</{tag}>')
 
 

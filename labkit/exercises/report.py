@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from labkit.catalogue import Outcome
-from labkit.display import Html, Shown, card, verdict
+from labkit.display import Html, Shown, card, prose, verdict
 from labkit.encoding import escaped
 
 NOT_TRIED = "not tried"
@@ -51,7 +51,7 @@ class Report(Shown):
         rows = "".join(
             f"<tr><td>{verdict(row.state)}</td><td>{_cell(row)}</td></tr>" for row in self.rows
         )
-        after = f"<p>{escaped(self.after)}</p>" if self.solved and self.after else ""
+        after = f"<p>{prose(self.after)}</p>" if self.solved and self.after else ""
         where = '<div class="lk-src">Checked in this kernel, by your own copy of labkit.</div>'
         table = f'<table class="lk-report">{rows}</table>'
         return card(self.exercise, self._counts(), Html(table + after + where))
@@ -62,5 +62,5 @@ class Report(Shown):
 
 
 def _cell(row: Row) -> str:
-    why = " ".join(part for part in (row.said, row.question) if part)
-    return f'{escaped(row.title)}<div class="why">{escaped(why)}</div>'
+    why = " ".join(part for part in (escaped(row.said), prose(row.question)) if part)
+    return f'{escaped(row.title)}<div class="why">{why}</div>'
