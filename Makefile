@@ -3,7 +3,7 @@
 # Without make (Windows, conda): see README.md.
 
 .DEFAULT_GOAL := help
-.PHONY: help lab sync doctor test lint bench notebooks clean
+.PHONY: help lab sync doctor test lint bench notebooks pictures clean
 
 # A company's own certificates are honoured; a Python is never downloaded, yours is used.
 UV_SYSTEM_CERTS ?= 1
@@ -31,6 +31,7 @@ help:  ## Say what can be made
 	@echo 'make lint       the first three of these, and repair the format'
 	@echo 'make bench      time labkit beside its peers; WRITE=--write puts the table into README.md'
 	@echo 'make notebooks  run the notebooks and write them with their outputs'
+	@echo 'make pictures   take the pictures in docs/pictures, light and dark'
 	@echo 'make clean      remove what was made here, the fetched environment too'
 
 $(READY): pyproject.toml uv.lock
@@ -69,6 +70,9 @@ bench:
 
 notebooks: $(READY)
 	$(BIN)/labkit notebooks --write
+
+pictures: $(READY)
+	LABKIT_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser/test_widgets_pictures.py
 
 clean:
 	rm -rf .venv .uv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
