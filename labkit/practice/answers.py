@@ -9,6 +9,7 @@ from flask import Response, g, jsonify, redirect, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from labkit.errors import InvalidInput
+from labkit.practice.accounts import MOST_NAME
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
 from labkit.practice.visitor import STRANGER, Visitor
@@ -16,6 +17,11 @@ from labkit.second_factor.errors import SecondFactorError
 from labkit.sessions import SessionError
 
 CRASHED = "The site made a mistake of its own."
+SAID = {
+    404: "There is nothing here.",
+    405: "That cannot be done here.",
+    413: "That is more than the site takes.",
+}
 FORMS = {"/log-in": "log_in.html", "/log-in/code": "code.html"}
 
 
@@ -38,7 +44,8 @@ def _answer(parts: Parts, error: Exception) -> Any:
         case Refusal():
             return _refused(error.status, error.cause, _headers(error))
         case HTTPException():
-            return _refused(error.code or 500, error.description or "", _allowed(error))
+            status = error.code or 500
+            return _refused(status, SAID.get(status, HTTPStatus(status).phrase), _allowed(error))
         case SessionError():
             return _refused(401, "Your session has ended. Load the page again.", _challenge())
         case InvalidInput():
@@ -80,7 +87,7 @@ def _refused(status: int, said: str, headers: Mapping[str, str]) -> Any:
 def _page(status: int, said: str, visitor: Visitor) -> str:
     form = FORMS.get(request.path, "")
     if form and status in (400, 401, 429) and (form != "code.html" or visitor.halfway):
-        return render_template(form, notice=said)
+        return render_template(form, notice=said, name=request.form.get("name", "")[:MOST_NAME])
     words = HTTPStatus(status).phrase
     return render_template("refusal.html", status=status, words=words, said=said, back=_back())
 

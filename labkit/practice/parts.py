@@ -67,6 +67,7 @@ class Parts:
     step_up: StepUp
     store: Store
     log: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+    _menus: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     crashes: deque[Exception] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     @classmethod
@@ -128,6 +129,17 @@ class Parts:
         """Return who asks, with the roles and the tenant that the site itself holds of them."""
         roles = self.identity.roles(user, headers)
         return Subject(user, roles=roles, tenant=self.identity.tenant(user, params) or None)
+
+    def menu(self, subject: Subject) -> frozenset[str]:
+        """Return the permissions that the subject's roles may have on something."""
+        if subject.roles not in self._menus:
+            may = frozenset(
+                p for p in self.policy.permissions if self.policy.could_allow(subject, p)
+            )
+            if len(self._menus) > MOST_KEPT:
+                self._menus.clear()
+            self._menus[subject.roles] = may
+        return self._menus[subject.roles]
 
     def may(self, subject: Subject, permission: str, grade: Row) -> bool:
         """Return whether the subject may do this to a grade."""

@@ -7,7 +7,7 @@ program there, a JupyterLab's among them. Chromium and Firefox take every name t
 https. Requests with another Host header are refused, so that no foreign name can be pointed here.
 """
 
-import atexit
+import os
 import socket
 import threading
 import time
@@ -59,8 +59,8 @@ class Server(Shown):
             target=self._listening.serve_forever, args=(SOON_S,), name="gradebook", daemon=True
         )
         self._thread.start()
-        self._end = weakref.finalize(self, _stop, self._listening, self._thread)
-        atexit.register(self._end)
+        # Called when nobody holds the server any more, and at the end of the program.
+        self._end = weakref.finalize(self, _stop, self._listening, self._thread, os.getpid())
 
     @property
     def url(self) -> str:
@@ -79,7 +79,6 @@ class Server(Shown):
     def stop(self) -> None:
         """Stop listening and free the port; stopping twice is no error."""
         self._end()
-        atexit.unregister(self._end)
 
     def __enter__(self) -> "Server":
         return self
@@ -161,7 +160,10 @@ def _listen(site: Site, port: int) -> _Listening:
         return _Listening(site, bound)  # it has a socket of its own now
 
 
-def _stop(listening: _Listening, thread: threading.Thread) -> None:
+def _stop(listening: _Listening, thread: threading.Thread, pid: int) -> None:
+    if os.getpid() != pid:  # a forked process shares the socket, and has no thread to wait for
+        listening.server_close()
+        return
     listening.shutdown()
     listening.server_close()
     thread.join(5)

@@ -210,7 +210,10 @@ def test_a_failed_form_comes_back_with_the_reason(browse):
     assert answer.status == 401
     assert WRONG in answer.text
     assert 'action="/log-in"' in answer.text
+    assert 'value="alice"' in answer.text
     assert "pinguin" not in answer.text
+    answer = browser.post("/log-in", "/log-in", name="'><script>", password="pinguin")
+    assert "<script>" not in answer.text
 
 
 def test_the_form_logs_in_and_leads_to_the_grades(browse):
