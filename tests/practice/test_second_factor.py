@@ -238,3 +238,9 @@ def test_a_person_does_it_all_by_forms(site, browse):
 def test_the_page_of_the_second_step_is_for_those_half_way(browse):
     assert browse().get("/log-in/code").header("Location") == "/log-in"
     assert browse("alice").get("/log-in/code").header("Location") == "/log-in"
+
+
+def test_half_way_one_may_begin_again(site, enrolled):
+    client = half_way(site)
+    assert client.post("/api/log-out").status == 200
+    assert client.get("/api/session").json()["level"] == "anonymous"

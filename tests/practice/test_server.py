@@ -205,3 +205,32 @@ def test_a_program_that_forgets_it_ends_all_the_same():
     assert done.returncode == 0
     assert done.stdout.startswith("http://gradebook.localhost:")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("in_file", [False, True])
+def test_of_parallel_log_ins_on_one_session_one_wins_and_none_crashes(fast, tmp_path, in_file):
+    place = tmp_path / "g.db" if in_file else ":memory:"
+    site = Site(fast, clock=system_clock, database=place)
+    with serve(site) as server:
+        first = server.client("alice")
+        first.get("/api/session")
+        clients = [server.client("alice") for _ in range(4)]
+        for client in clients:
+            client.cookies, client.csrf_token = dict(first.cookies), first.csrf_token
+        start = threading.Barrier(4)
+        statuses = []
+
+        def enter(client):
+            start.wait()
+            statuses.append(client.log_in("alice", "penguin").status)
+
+        threads = [threading.Thread(target=enter, args=(client,)) for client in clients]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    # A loser is told that the session has ended, or that the form of that session is too old.
+    assert statuses.count(200) == 1
+    assert set(statuses) <= {200, 401, 403}
+    assert site.crashes == []
+    site.close()
