@@ -22,6 +22,8 @@ _UNITS = (
 )
 _MOST_BILLION = 1_000_000
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def count(number: int | float) -> str:
     """Return a count with its digits in groups of three, or as a power of ten.
@@ -36,7 +38,7 @@ def count(number: int | float) -> str:
         >>> count(14344391)
         '14 344 391'
         >>> count(26**14)
-        '6.5 × 10^19'
+        '6.5 × 10¹⁹'
     """
     _finite(number, "count")
     whole = number if isinstance(number, int) else round(number)
@@ -114,7 +116,7 @@ def _in_words(amount: float, unit: str) -> str:
 
 def _power(number: int | float) -> str:
     figures, exponent = f"{number:.1e}".split("e") if number < 1e300 else ("1.0", "300")
-    return f"{figures.removesuffix('.0')} × 10^{int(exponent)}"
+    return f"{figures.removesuffix('.0')} × 10{str(int(exponent)).translate(RAISED)}"
 
 
 def _sum(usd: float) -> str:
