@@ -65,5 +65,21 @@ def escaped(value: object) -> str:
     return html.escape(printable(value), quote=True)
 
 
+def brief(value: object) -> str:
+    """Return a short, visible form of any value, for a message, at a cost that is bounded too.
+
+    Examples:
+        >>> brief("x" * 50), brief(10**5000), brief([1, 2])
+        ("'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx'", 'a huge number', 'a list')
+    """
+    if isinstance(value, str):
+        return printable(repr(value[:40]))
+    if isinstance(value, int) and value.bit_length() > 128:  # Python refuses to spell large ones
+        return "a huge number"
+    if value is None or isinstance(value, int | float):
+        return repr(value)
+    return f"a {type(value).__name__}"
+
+
 def _visible(value: str) -> str:
     return value.encode("utf-8", "backslashreplace").decode()

@@ -3,8 +3,11 @@
 Each check returns its value, so that it can stand where the value is used.
 """
 
+from typing import TypeVar
+
 from labkit.errors import InvalidInput
 
+T = TypeVar("T")
 _BYTES_LIKE = (bytes, bytearray, memoryview)
 
 
@@ -76,6 +79,31 @@ def number(value: object, what: str, *, at_least: float = 0.0, at_most: float = 
         raise InvalidInput(f"The {what} must be a number, not {type(value).__name__}.")
     _check_range(value, what, at_least, at_most)
     return float(value)
+
+
+def function(value: T, what: str) -> T:
+    """Return `value` if it can be called, such as a clock.
+
+    Raises:
+        InvalidInput: It cannot.
+    """
+    if not callable(value):
+        raise InvalidInput(f"The {what} must be a function, not {type(value).__name__}.")
+    return value
+
+
+def offering(value: T, what: str, *methods: str) -> T:
+    """Return `value` if it has these methods, such as a store.
+
+    Raises:
+        InvalidInput: It lacks one.
+    """
+    for name in methods:
+        if not callable(getattr(value, name, None)):
+            raise InvalidInput(
+                f"The {what} must have a method {name!r}; {type(value).__name__} has none."
+            )
+    return value
 
 
 def _check_range(value: float, what: str, at_least: float, at_most: float) -> None:

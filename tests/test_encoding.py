@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labkit.encoding import base64url, escaped, from_base64url, printable
+from labkit.encoding import base64url, brief, escaped, from_base64url, printable
 from labkit.errors import InvalidInput
 
 # RFC 4648 §10, without the padding (RFC 7515 §2); RFC 7515 appendix C.
@@ -127,3 +127,14 @@ class TestEscaped:
     @given(st.text())
     def test_nothing_that_html_gives_a_meaning_is_left(self, text):
         assert not set(escaped(text)) & set("<>\"'")
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["x" * 10**6, 10**5000, -(10**5000), [0] * 10**6, chr(0xD800)],
+    ids=["long", "huge", "huge and negative", "list", "half"],
+)
+def test_any_value_is_shown_in_a_few_visible_characters(value):
+    shown = brief(value)
+    assert len(shown) < 60
+    assert shown.isprintable()

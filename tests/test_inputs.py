@@ -124,3 +124,21 @@ def test_every_refusal_is_a_labkit_error():
     for check in CHECKS:
         with pytest.raises(LabkitError):
             check(object(), "thing")
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", b"", [], {}, object()])
+def test_what_cannot_be_called_is_no_function(value):
+    with pytest.raises(InvalidInput, match="clock must be a function"):
+        inputs.function(value, "clock")
+
+
+@pytest.mark.parametrize("value", [None, 5, "x", [], {}, object()])
+def test_what_lacks_a_method_is_refused_by_the_methods_name(value):
+    with pytest.raises(InvalidInput, match="store must have a method 'swap'"):
+        inputs.offering(value, "store", "swap")
+
+
+def test_what_is_right_comes_back_as_it_is():
+    found = {}
+    assert inputs.function(len, "clock") is len
+    assert inputs.offering(found, "table", "get", "items") is found
