@@ -49,6 +49,11 @@ def compiled(document: PolicyDocument, owns: Test) -> Tables:
             f"A policy is made from a PolicyDocument, not {type(document).__name__}.",
             remedy="Read one with read_policy(path).",
         )
+    for field in ("permits", "forbids", "static", "dynamic"):
+        if not isinstance(getattr(document, field), list | tuple):
+            raise InvalidPolicy(f"The {field} must be a list or a tuple.", at=(field,))
+    if not isinstance(document.conditions, Mapping):
+        raise InvalidPolicy("The conditions must be a mapping of names to tests.")
     return _Compiler(document, owns).tables()
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from labkit.access.errors import RoleCycle
+from labkit.access.errors import InvalidPolicy, RoleCycle
+
+MOST_INHERITED = 2_000_000  # over all roles: a chain of n roles takes n²/2
 
 
 def ancestors(direct: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
@@ -14,13 +16,22 @@ def ancestors(direct: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...
 
     Raises:
         RoleCycle: Some role would inherit from itself.
+        InvalidPolicy: All closures together are too large.
 
     Examples:
         >>> ancestors({"head": ("teacher",), "teacher": ("member",), "member": ()})["head"]
         ('head', 'teacher', 'member')
     """
     closure: dict[str, tuple[str, ...]] = {}
+    size = 0
     for role in _parents_first(direct):
+        size += sum(len(closure[parent]) for parent in direct[role])
+        if size > MOST_INHERITED:
+            raise InvalidPolicy(
+                "The role hierarchy is too deep.",
+                remedy="Name permissions where they are granted instead of inheriting so far.",
+                at=("roles", role, "inherits"),
+            )
         above = [ancestor for parent in direct[role] for ancestor in closure[parent]]
         closure[role] = tuple(dict.fromkeys([role, *direct[role], *above]))
     return closure

@@ -19,10 +19,12 @@ from labkit.access.model import (
     StaticSeparation,
     Test,
 )
-from labkit.errors import LabkitError
+from labkit.errors import InvalidInput, LabkitError
 from labkit.inputs import text
 
 MOST_CHARACTERS = 1 << 18
+# tomllib's time for a key grows with the square of its parts: a.a.a.a… took it minutes.
+MOST_DOTS = 200
 
 _T = TypeVar("_T")
 
@@ -72,6 +74,9 @@ def parse_policy(
         labkit.access.errors.PolicyFileError: policy:3: The role 'staff' is not defined. ...
     """
     text(written, "policy", at_most=MOST_CHARACTERS)
+    if not isinstance(conditions, Mapping | None):
+        raise InvalidInput(f"The conditions must be a mapping, not {type(conditions).__name__}.")
+    _refuse_dots(written, file)
     try:
         document = _document(tomllib.loads(written), dict(conditions or {}))
         compiled(document, lambda *_: False)
@@ -85,6 +90,17 @@ def parse_policy(
             f"{file}:{line}: {error.cause}", remedy=error.remedy, file=file, line=line
         ) from error
     return document
+
+
+def _refuse_dots(written: str, file: str) -> None:
+    for line, content in enumerate(written.split("\n"), start=1):
+        if content.count(".") > MOST_DOTS:
+            raise PolicyFileError(
+                f"{file}:{line}: the line has more than {MOST_DOTS} dots.",
+                remedy="Put a long list on several lines.",
+                file=file,
+                line=line,
+            )
 
 
 def _line(written: str, error: LabkitError) -> int:

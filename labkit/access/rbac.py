@@ -146,7 +146,17 @@ class Policy:
         Raises:
             InvalidInput: More than a million cells.
         """
+        for given, name in (
+            (subjects, "subjects"),
+            (() if actions is None else actions, "actions"),
+        ):
+            if isinstance(given, str) or not isinstance(given, Iterable):
+                raise InvalidInput(f"The {name} must be a list, not {type(given).__name__}.")
+        if not isinstance(resources, Mapping | None):
+            raise InvalidInput(f"The resources must be a mapping, not {type(resources).__name__}.")
         who = tuple(subjects)
+        for subject in who:
+            check_subject(subject)
         what = tuple(sorted(self.permissions) if actions is None else actions)
         things: list[tuple[str | None, object]] = [(None, None)]
         if resources is not None:
@@ -194,7 +204,8 @@ class Policy:
 
     def may_grant(self, subject: Subject, role: str) -> bool:
         """Return whether the subject holds a role that hands this one out."""
-        granting = self._tables.granted_by.get(role, frozenset())
+        check_subject(subject)
+        granting = self._tables.granted_by.get(text(role, "role"), frozenset())
         held = self._hold(subject.roles)
         return held.conflict is None and not held.roles.isdisjoint(granting)
 

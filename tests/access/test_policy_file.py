@@ -172,3 +172,19 @@ def test_any_text_is_a_policy_or_an_error_that_names_a_line_of_it(written):
     except PolicyFileError as error:
         line = error.evidence.get("line", 1)
         assert 1 <= line <= max(1, len(written.splitlines()) + 1)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["a." * 60_000 + "b = 1", "[roles.x]\n" + "a." * 300 + "b = 1"],
+    ids=["long", "short"],
+)
+def test_a_key_of_endless_parts_is_refused_before_it_is_parsed(written):
+    with pytest.raises(PolicyFileError, match="more than 200 dots"):
+        parse_policy(written)
+
+
+def test_a_hierarchy_too_deep_to_close_is_refused():
+    chain = "".join(f'[roles.r{n}]\ninherits = ["r{n + 1}"]\n' for n in range(3000))
+    with pytest.raises(PolicyFileError, match="too deep"):
+        parse_policy(chain + "[roles.r3000]")
