@@ -7,7 +7,7 @@ from typing import Any
 from labkit.clock import Clock, system_clock
 from labkit.encoding import base64url
 from labkit.errors import InvalidInput
-from labkit.inputs import number, text
+from labkit.inputs import function, number, text
 from labkit.tokens.compact import MAX_TOKEN_BYTES
 from labkit.tokens.errors import KeyUnsupported
 from labkit.tokens.keyring import KeyRing
@@ -64,9 +64,11 @@ class TokenIssuer:
         self.algorithm = algorithm
         self.issuer = text(issuer, "issuer", at_least=1)
         self.audience = text(audience, "audience", at_least=1)
-        self.clock = clock
+        self.clock = function(clock, "clock")
         self.lifetime_s = number(lifetime_s, "lifetime", at_least=1, at_most=10 * 366 * 86_400)
         self.token_type = text(token_type, "token type", at_least=1, at_most=128)
+        if not isinstance(fields, Iterable):
+            raise InvalidInput(f"The fields must be a list of str, not {type(fields).__name__}.")
         self.fields = frozenset(text(name, "field", at_least=1) for name in fields)
 
     def claims_for(self, user: Mapping[str, Any]) -> dict[str, Any]:

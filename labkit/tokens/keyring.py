@@ -9,7 +9,7 @@ from typing import Any, Self
 from labkit.clock import Clock, system_clock
 from labkit.encoding import base64url
 from labkit.errors import InvalidInput
-from labkit.inputs import number, octets, text
+from labkit.inputs import function, number, octets, text
 from labkit.tokens.errors import (
     DuplicateKeyId,
     KeyMalformed,
@@ -66,7 +66,9 @@ class KeyRing:
         if algorithm not in ALGORITHMS:
             raise KeyUnsupported(f"There is no algorithm {shown(algorithm)} here.")
         self.algorithm = algorithm
-        self.clock = clock
+        self.clock = function(clock, "clock")
+        if not isinstance(keys, Iterable):
+            raise InvalidInput(f"The keys must be a list of Key, not {type(keys).__name__}.")
         self.overlap_s = number(overlap_s, "overlap")
         self._lock = threading.Lock()
         self._tenures: dict[str, Tenure] = {}

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from labkit.clock import Clock, system_clock
 from labkit.encoding import base64url
-from labkit.inputs import number, text
+from labkit.inputs import function, number, offering, text
 from labkit.stores import Store
 from labkit.tokens.errors import (
     FamilyRevoked,
@@ -78,8 +78,8 @@ class RefreshTokens:
         lifetime_s: float = 30 * 86_400.0,
         grace_s: float = 0.0,
     ) -> None:
-        self.store = store
-        self.clock = clock
+        self.store = offering(store, "store", "get", "put", "swap")
+        self.clock = function(clock, "clock")
         self.lifetime_s = number(lifetime_s, "lifetime", at_least=1)
         self.grace_s = number(grace_s, "grace", at_most=300)
 

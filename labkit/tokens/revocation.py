@@ -7,10 +7,11 @@ from typing import Any, TypeGuard
 
 from labkit.clock import Clock, system_clock
 from labkit.errors import InvalidInput
-from labkit.inputs import number, text
+from labkit.inputs import function, number, offering, text
 from labkit.stores import Store
 from labkit.tokens.errors import ClaimMissing
 
+FURTHEST_S = 1e15  # a date beyond cannot be reckoned with: NaN and infinity, 10^400
 MAX_LEEWAY_S = 300.0  # how long after `exp` a verifier may still accept a token
 
 
@@ -46,8 +47,8 @@ class Revocations:
     def __init__(
         self, store: Store, *, clock: Clock = system_clock, longest_life_s: float = 86_400.0
     ) -> None:
-        self.store = store
-        self.clock = clock
+        self.store = offering(store, "store", "get", "put", "advance")
+        self.clock = function(clock, "clock")
         self.longest_life_s = number(longest_life_s, "longest life", at_least=1)
 
     def revoke(self, claims: Mapping[str, Any]) -> None:
@@ -100,7 +101,7 @@ def _refuse_no_mapping(claims: object) -> None:
 
 
 def _is_date(value: Any) -> TypeGuard[float]:
-    return type(value) is int or type(value) is float
+    return (type(value) is int or type(value) is float) and abs(value) < FURTHEST_S
 
 
 def _token_key(jti: str) -> str:

@@ -5,7 +5,7 @@ import math
 import re
 from typing import Any, NoReturn
 
-from labkit.encoding import printable
+from labkit.encoding import brief
 from labkit.errors import InvalidInput
 from labkit.tokens.errors import (
     ByteOrderMark,
@@ -170,9 +170,7 @@ def _kind(value: object) -> str:
 
 def shown(value: object) -> str:
     """Return a short, visible form of an untrusted value, for a message."""
-    if isinstance(value, str):
-        return printable(repr(value[:40]))
-    return printable(repr(value)[:40]) if isinstance(value, int | float) else _kind(value)
+    return brief(value) if isinstance(value, str | int | float) else _kind(value)
 
 
 _DECODER = json.JSONDecoder(

@@ -5,7 +5,7 @@ from typing import Any, NoReturn, TypeGuard
 
 from labkit.clock import Clock, system_clock
 from labkit.errors import InvalidInput
-from labkit.inputs import number, text
+from labkit.inputs import function, number, offering, text
 from labkit.tokens import claims as refusals
 from labkit.tokens import strict_json
 from labkit.tokens.compact import split
@@ -85,9 +85,11 @@ class TokenVerifier:
         self.algorithm = algorithm
         self.issuer = text(issuer, "issuer", at_least=1)
         self.audience = text(audience, "audience", at_least=1)
-        self.clock = clock
+        self.clock = function(clock, "clock")
         self.leeway_s = number(leeway_s, "leeway", at_most=MAX_LEEWAY_S)
         self.token_type = text(token_type, "token type", at_least=1, at_most=128)
+        if revocations is not None:
+            offering(revocations, "revocations", "revoked")
         self.revocations = revocations
         self._headers: dict[bytes, dict[str, Any]] = {}
         lower = self.token_type.lower()
