@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from labkit.clock import Clock, system_clock
-from labkit.inputs import number
+from labkit.inputs import function, number, offering
 from labkit.second_factor.errors import NothingToConfirm, NothingToShow, WeakSecret
 from labkit.second_factor.provisioning import checked_label, provisioning_uri
 from labkit.second_factor.totp import TotpVerifier, from_base32, new_secret, to_base32
@@ -70,10 +70,10 @@ class Enrolment:
         clock: Clock = system_clock,
         pending_s: float = 900.0,
     ) -> None:
-        self.store = store
-        self.verifier = verifier
+        self.store = offering(store, "store", "get", "put", "swap", "take")
+        self.verifier = offering(verifier, "verifier", "verify")
         self.issuer = checked_label(issuer, "issuer")
-        self.clock = clock
+        self.clock = function(clock, "clock")
         self.pending_s = number(pending_s, "waiting time in seconds", at_least=1, at_most=86400)
 
     def new_secret(self, user: str) -> bytes:  # noqa: ARG002 — a secret must not depend on its user

@@ -7,6 +7,7 @@ write it to a log, and never hand it to somebody else's QR service.
 import io
 from urllib.parse import quote
 
+from labkit.encoding import brief
 from labkit.errors import InvalidInput
 from labkit.inputs import text, whole
 from labkit.second_factor.errors import QrTooLong
@@ -48,7 +49,7 @@ def provisioning_uri(
     whole(digits, "number of digits", at_least=6, at_most=8)
     whole(step_s, "time step in seconds", at_least=1, at_most=3600)
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
-        raise InvalidInput(f"{algorithm!r:.40} is no algorithm of RFC 6238.")
+        raise InvalidInput(f"{brief(algorithm)} is no algorithm of RFC 6238.")
     name = quote(checked_label(issuer, "issuer"), safe="")
     account = quote(checked_label(user, "account name"), safe="")
     return (

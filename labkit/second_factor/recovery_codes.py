@@ -4,7 +4,7 @@ import hmac
 import re
 import secrets
 
-from labkit.inputs import octets, text, whole
+from labkit.inputs import octets, offering, text, whole
 from labkit.second_factor.errors import MalformedCode
 from labkit.second_factor.users import checked_user
 from labkit.stores import Store
@@ -37,7 +37,7 @@ class RecoveryCodes:
     """
 
     def __init__(self, store: Store, *, key: bytes = b"") -> None:
-        self.store = store
+        self.store = offering(store, "store", "get", "put", "swap", "take", "keys")
         self._key = octets(key, "key", at_most=1024)
 
     def new_code(self) -> str:
@@ -49,7 +49,7 @@ class RecoveryCodes:
 
     def stored(self, code: str) -> str:
         """Return what the store keeps of a code: a keyed hash of its plain form."""
-        return hmac.digest(self._key, code.encode(), "sha256").hex()
+        return hmac.digest(self._key, text(code, "recovery code").encode(), "sha256").hex()
 
     def consume(self, user: str, code: str) -> bool:
         """Use a code up: of several callers with one code, exactly one hears True.

@@ -83,6 +83,8 @@ class StepUp:
     def __init__(
         self, table: Mapping[str, Freshness] = SENSITIVE, *, admin: Freshness = ADMIN
     ) -> None:
+        if not isinstance(table, Mapping):
+            raise InvalidInput("The table must be a mapping of actions to Freshness.")
         for rule in (admin, *table.values()):
             if not isinstance(rule, Freshness):
                 raise InvalidInput(f"A rule is a Freshness, not {type(rule).__name__}.")
@@ -182,14 +184,19 @@ class FactorPolicy:
         if not callable(enrolled):
             raise InvalidInput("A function is needed that says what a user has enrolled.")
         self._enrolled = enrolled
-        self._passkey_only = frozenset(passkey_only)
+        if isinstance(passkey_only, str) or not isinstance(passkey_only, Collection):
+            raise InvalidInput("The users of passkeys only must be a set of names.")
+        self._passkey_only = frozenset(map(checked_user, passkey_only))
 
     def acceptable(self, user: str) -> frozenset[str]:
         """Return the methods that count as this user's second factor; empty if none is enrolled.
 
         For a user of whom a passkey is demanded it is the passkey, enrolled or not.
         """
-        has = frozenset(self._enrolled(checked_user(user))) & SECOND_FACTORS
+        enrolled = self._enrolled(checked_user(user))
+        if isinstance(enrolled, str) or not isinstance(enrolled, Iterable):
+            raise InvalidInput("What a user has enrolled must be a set of methods.")
+        has = SECOND_FACTORS.intersection(enrolled)
         if has & PHISHING_RESISTANT or user in self._passkey_only:
             return PHISHING_RESISTANT
         return has

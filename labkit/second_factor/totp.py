@@ -8,8 +8,9 @@ import secrets
 import struct
 
 from labkit.clock import Clock, system_clock
+from labkit.encoding import brief
 from labkit.errors import InvalidInput
-from labkit.inputs import number, octets, text, whole
+from labkit.inputs import function, number, octets, offering, text, whole
 from labkit.second_factor.errors import MalformedCode, MalformedSecret
 from labkit.second_factor.keyed import KeyedHash
 from labkit.second_factor.users import checked_user
@@ -120,6 +121,7 @@ def code_from(typed: str, *, digits: int = 6) -> str:
         >>> code_from("123 456")
         '123456'
     """
+    whole(digits, "number of digits", at_least=1, at_most=20)
     code = _bare(text(typed, "code"), digits)
     if code is None:
         raise MalformedCode(f"A code has {digits} digits.", remedy="Type the digits 0-9 only.")
@@ -168,8 +170,8 @@ class TotpVerifier:
         self.window_steps = whole(window_steps, "window in steps", at_most=10)
         self.digits, self._hash = _parameters(digits, algorithm)
         self.algorithm = algorithm
-        self.store = store
-        self.clock = clock
+        self.store = offering(store, "store", "advance")
+        self.clock = function(clock, "clock")
 
     def verify(self, user: str, secret: bytes, code: str) -> int | None:
         """Return the step whose code this is and spend it, or None.
@@ -210,7 +212,7 @@ class TotpVerifier:
 
     def steps(self, now: float) -> range:
         """Return the steps whose codes are good now, oldest first."""
-        present, window = int(now) // self.step_s, self.window_steps
+        present, window = int(number(now, "time")) // self.step_s, self.window_steps
         return range(max(present - window, 0), present + window + 1)
 
     def accept(self, user: str, step: int, store: Store) -> bool:
@@ -224,10 +226,10 @@ class TotpVerifier:
 
 def _parameters(digits: int, algorithm: str) -> tuple[int, str]:
     if type(digits) is not int or digits not in _MODULUS:
-        raise InvalidInput(f"A code has 6, 7 or 8 digits, not {digits!r:.40}.")
+        raise InvalidInput(f"A code has 6, 7 or 8 digits, not {brief(digits)}.")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidInput(
-            f"{algorithm!r:.40} is no algorithm of RFC 6238.",
+            f"{brief(algorithm)} is no algorithm of RFC 6238.",
             remedy="Use 'SHA1', 'SHA256' or 'SHA512'.",
         )
     return digits, ALGORITHMS[algorithm]
