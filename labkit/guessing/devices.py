@@ -45,7 +45,7 @@ class DeviceTokens:
     ) -> None:
         fresh = secrets.token_bytes(32) if key is None else key
         self._key = inputs.octets(fresh, "device key", at_least=32, at_most=1024)
-        self._clock = clock
+        self._clock = inputs.function(clock, "clock")
         self.life_s = inputs.number(life_s, "life of a device token", at_least=1)
 
     def issue(self, account: str) -> str:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from labkit import inputs
 from labkit.clock import Clock, system_clock
 from labkit.guessing.devices import DeviceTokens
 from labkit.guessing.source import account_digest, networks, source_of
@@ -65,7 +66,8 @@ class LogInThrottle(Throttle):
         trusted_proxies: Sequence[str] = (),
     ) -> None:
         super().__init__(store, clock=clock)
-        self.trusted_devices = trusted_devices or DeviceTokens(clock=clock)
+        devices = DeviceTokens(clock=clock) if trusted_devices is None else trusted_devices
+        self.trusted_devices = inputs.offering(devices, "trusted devices", "trusted")
         self._proxies = networks(trusted_proxies)
 
     def keys(

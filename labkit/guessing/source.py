@@ -3,10 +3,11 @@
 import hashlib
 import ipaddress
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from labkit import inputs
 from labkit.encoding import base64url
+from labkit.errors import InvalidInput
 from labkit.guessing.errors import BadProxy, NotAnAddress
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -24,8 +25,8 @@ def networks(proxies: Sequence[str]) -> tuple[Network, ...]:
     Raises:
         BadProxy: One is no network, or trusts every address.
     """
-    if isinstance(proxies, str):
-        raise BadProxy("The trusted proxies must be a list, not one str.")
+    if isinstance(proxies, str) or not isinstance(proxies, Iterable):
+        raise BadProxy(f"The trusted proxies must be a list, not {type(proxies).__name__}.")
     return tuple(_network(proxy) for proxy in proxies)
 
 
@@ -68,8 +69,14 @@ def source_of(peer: str, headers: Mapping[str, str], trusted: Sequence[Network] 
 
 def header(headers: Mapping[str, str], name: str) -> str:
     """Return a header's value, or "", whatever the case of its name; repeated ones joined."""
-    found = [value for key, value in headers.items() if str(key).lower() == name.lower()]
+    if not isinstance(headers, Mapping):
+        raise InvalidInput(f"The headers must be a mapping, not {type(headers).__name__}.")
+    found = [value for key, value in headers.items() if _is(key, name)]
     return ",".join(inputs.text(value, f"{name} header", at_most=MOST_HEADER) for value in found)
+
+
+def _is(key: object, name: str) -> bool:
+    return isinstance(key, str) and key.lower() == name.lower()
 
 
 def account_digest(account: str) -> str:

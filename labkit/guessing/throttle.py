@@ -36,6 +36,7 @@ def backoff_s(failures: int, *, free: int, limit: float = math.inf) -> float:
         >>> [backoff_s(n, free=5, limit=50) for n in (4, 5, 6, 7, 49, 50)]
         [0.0, 30.0, 60.0, 120.0, 3600.0, inf]
     """
+    inputs.whole(failures, "number of failures", at_most=10**40)
     if failures >= limit:
         return math.inf
     if failures < free:
@@ -74,8 +75,8 @@ class Throttle:
     """
 
     def __init__(self, store: Store, *, clock: Clock = system_clock) -> None:
-        self.store = store
-        self.clock = clock
+        self.store = inputs.offering(store, "store", "get", "swap", "take")
+        self.clock = inputs.function(clock, "clock")
 
     def admit(self, keys: Iterable[str], now: float) -> float:
         """Count an attempt under every key, or under none and say how long to wait.

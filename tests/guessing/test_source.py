@@ -126,3 +126,9 @@ class TestAccountDigest:
     def test_what_is_no_name_is_refused(self, account):
         with pytest.raises(InvalidInput):
             account_digest(account)
+
+
+@pytest.mark.parametrize("headers", [None, 5, "Cookie: x", [("Cookie", "x")]])
+def test_headers_that_are_no_mapping_are_refused(headers):
+    with pytest.raises(InvalidInput, match="headers must be a mapping"):
+        source_of("203.0.113.9", headers, networks(["203.0.113.0/24"]))
