@@ -50,6 +50,7 @@ def times_seen(password: str, source: RangeSource) -> int:
         0
     """
     digest = _sha1(inputs.text(password, "password"))
+    inputs.offering(source, "source of ranges", "range_for")
     prefix, suffix = digest[:PREFIX_DIGITS], digest[PREFIX_DIGITS:]
     return parse_range(source.range_for(prefix)).get(suffix, 0)
 
@@ -110,7 +111,7 @@ class OnlineRanges:
         opener: Callable[..., Any] = urllib.request.urlopen,
         timeout_s: float = 5.0,
     ) -> None:
-        self._consent = consent or (lambda _: False)
+        self._consent = inputs.function(consent or (lambda _: False), "consent")
         self._opener = opener
         self._timeout_s = inputs.number(timeout_s, "timeout", at_least=0.01, at_most=60)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from labkit import inputs
+from labkit.errors import InvalidInput
 from labkit.passwords.breach import BundledRanges, RangeSource, times_seen
 from labkit.passwords.errors import EmptyPassword, PasswordTooLong
 from labkit.passwords.lists import common_passwords
@@ -82,6 +83,10 @@ class PasswordPolicy:
         self.most = inputs.whole(most, "longest password", at_least=LEAST_MAXIMUM, at_most=4096)
         self.least_score = inputs.whole(least_score, "least score", at_most=4)
         self._site = inputs.text(site, "site", at_most=1024)
+        if listed is not None and not isinstance(listed, Container):
+            raise InvalidInput("The list must be a set of passwords.")
+        if breached is not None:
+            inputs.offering(breached, "source of ranges", "range_for")
         self._listed = listed
         self._breached = breached
 
