@@ -1,13 +1,16 @@
 """An exercise's text and answers, read from one TOML file."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from labkit.encoding import brief
 from labkit.errors import LabkitError
 
+_NAME = re.compile(r"[a-z0-9_]{1,40}/[a-z0-9_]{1,40}", re.ASCII)
 PACKAGED = Path(__file__).parent / "texts"
 
 
@@ -76,6 +79,8 @@ def load(id: str, *, root: Path | None = None) -> Content:  # noqa: A002 (the ca
         NoSuchExercise: There is no such file.
         MalformedExercise: The file is no TOML or lacks a field.
     """
+    if not isinstance(id, str) or not _NAME.fullmatch(id):
+        raise NoSuchExercise(f"{brief(id)} is no name of an exercise.")
     path = (root or folder()) / f"{id}.toml"
     if not path.is_file():
         raise NoSuchExercise(f"There is no exercise {id!r}.")
@@ -90,7 +95,9 @@ def load(id: str, *, root: Path | None = None) -> Content:  # noqa: A002 (the ca
 def names(root: Path | None = None) -> list[str]:
     """Return the names of all exercises."""
     base = root or folder()
-    return sorted(str(path.relative_to(base).with_suffix("")) for path in base.glob("*/*.toml"))
+    return sorted(
+        path.relative_to(base).with_suffix("").as_posix() for path in base.glob("*/*.toml")
+    )
 
 
 def questions(raw: Mapping[str, Any]) -> tuple[Question, ...]:

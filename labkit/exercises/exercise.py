@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from labkit import attacks
 from labkit.catalogue import Attack, AttackResult, Outcome, attacks_in
 from labkit.display import Shown, card, prose
-from labkit.encoding import escaped
+from labkit.encoding import brief, escaped
 from labkit.errors import InvalidInput, LabkitError
 from labkit.exercises import content, judges, progress
 from labkit.exercises.report import NOT_TRIED, Report, Row
@@ -69,12 +69,8 @@ class Exercise(Shown):
     def hint(self, number: int | None = None) -> Note:
         """Return a hint, the next one unless a number is given; each says more than the last."""
         seen = progress.read(self.content.id)["hints"]
-        wanted = min(seen + 1, len(self.content.hints)) if number is None else number
-        if wanted not in range(1, len(self.content.hints) + 1):
-            raise InvalidInput(
-                f"There is no hint {wanted!r}.",
-                remedy=f"The hints are 1 to {len(self.content.hints)}; then comes solution().",
-            )
+        last = len(self.content.hints)
+        wanted = min(seen + 1, last) if number is None else 1 + _index(number, last, "hint")
         progress.write(self.content.id, hints=max(seen, wanted))
         small = f"{wanted} of {len(self.content.hints)}"
         return Note("Hint", small, self.content.hints[wanted - 1])
@@ -165,5 +161,5 @@ def _raised(error: BaseException) -> str:
 
 def _index(number: object, size: int, what: str) -> int:
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= size:
-        raise InvalidInput(f"There is no {what} {number!r}.", remedy=f"They are 1 to {size}.")
+        raise InvalidInput(f"There is no {what} {brief(number)}.", remedy=f"They are 1 to {size}.")
     return number - 1

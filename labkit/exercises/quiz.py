@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labkit.display import Shown, card, verdict
-from labkit.encoding import escaped
+from labkit.encoding import brief, escaped
 from labkit.exercises.content import MalformedExercise, NoSuchExercise, Question, questions
 
 PLACE = Path(__file__).parent / "quizzes"
@@ -35,9 +35,9 @@ def quiz(name: str) -> Quiz:
         NoSuchExercise: There are none of that name.
         MalformedExercise: Their file cannot be read.
     """
+    if name not in [found.stem for found in PLACE.glob("*.toml")]:
+        raise NoSuchExercise(f"There are no questions {brief(name)}.")
     path = PLACE / f"{name}.toml"
-    if name not in {found.stem for found in PLACE.glob("*.toml")}:
-        raise NoSuchExercise(f"There are no questions {name!r}.")
     try:
         return Quiz(name, questions(tomllib.loads(path.read_text("utf-8"))))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:

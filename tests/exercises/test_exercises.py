@@ -223,3 +223,12 @@ def test_the_generated_code_is_the_code_of_the_content():
     one = ALL[0]
     student = notebook.sources(notebook.dump(one))
     assert textwrap.dedent(one.given).strip() in student
+
+
+@pytest.mark.parametrize(
+    "name",
+    [None, [], "", "store", "../README", "passwords/../passwords/store", "a" * 10**6, "a/\0"],
+)
+def test_no_exercise_has_another_kind_of_name(name):
+    with pytest.raises(NoSuchExercise):
+        exercise(name)
