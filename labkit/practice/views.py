@@ -1,16 +1,13 @@
 """The practice site's things as a notebook shows them: a stolen table, a student's screen."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from labkit.display import Html, Shown, card, table
 from labkit.encoding import escaped, printable
 from labkit.errors import InvalidInput
 from labkit.practice.people import PEOPLE
-
-if TYPE_CHECKING:
-    from labkit.practice.site import Site
+from labkit.practice.surface import Site
 
 TEXTBOOK = "$textbook$"
 
@@ -71,7 +68,7 @@ class Screen(Shown):
         return card("Gradebook", f"as {self.name} sees it", inner)
 
 
-def as_seen_by(site: "Site", name: str) -> Screen:
+def as_seen_by(site: Site, name: str) -> Screen:
     """Log in as one of the practice site's people and return the grades that they are shown.
 
     Raises:
