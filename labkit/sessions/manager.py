@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 
@@ -200,7 +201,9 @@ class SessionManager:
         session = None if keep is None else self.look_up(keep)
         kept = None
         if session is not None and session.user == _user(user):
-            kept = self._renewed(session, replace(session, seen_at=self._clock()))
+            # If another request has just taken the session, it ends with the others.
+            with suppress(SessionNotFound):
+                kept = self._renewed(session, replace(session, seen_at=self._clock()))
         self.revoke_all(user, keep=kept)
         return kept
 

@@ -326,6 +326,17 @@ class TestACredentialChange:
         assert manager.look_up(other)
 
 
+def test_a_credential_change_whose_own_session_was_taken_still_ends_the_others() -> None:
+    class Overtaken(MemorySessionStore):
+        def rotate(self, *_: object, **__: object) -> bool:
+            return False  # a parallel request was quicker
+
+    manager = SessionManager(Overtaken())
+    thief, mine = manager.open("alice"), manager.open("alice")
+    assert manager.after_credential_change("alice", mine) is None
+    assert [manager.look_up(each) for each in (thief, mine)] == [None, None]
+
+
 def test_a_users_list_holds_the_living_sessions_last_used_first(
     manager: SessionManager, clock: ManualClock
 ) -> None:
