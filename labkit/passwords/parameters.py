@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from labkit import inputs
 from labkit.errors import InvalidInput
-from labkit.passwords.ceilings import Ceilings as Ceilings
 
 
 def _mib(size: int) -> int:
