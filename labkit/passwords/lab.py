@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from labkit import inputs
 from labkit.errors import InvalidInput
+from labkit.passwords.ceilings import Ceilings
 from labkit.passwords.errors import MalformedHash, PasswordRefused
 from labkit.passwords.hashing import Hasher, PasswordHasher
 from labkit.passwords.parameters import (
@@ -16,7 +17,6 @@ from labkit.passwords.parameters import (
     OWASP_2026_BCRYPT,
     OWASP_2026_PBKDF2,
     OWASP_2026_SCRYPT,
-    Ceilings,
     Params,
     Pbkdf2Params,
     ScryptParams,
