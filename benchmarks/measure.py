@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
 
+NO_GOAL = "told, no goal"
 Work = Callable[[], object]
 
 
@@ -81,4 +82,4 @@ def _judged(ratio: float, at_most: float | None, at_least: float | None) -> tupl
         return f"≥ {at_least:g} times faster", 1 / ratio >= at_least
     if at_most is not None:
         return f"≤ {at_most:g}×", ratio <= at_most
-    return "told, no goal", True
+    return NO_GOAL, True

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.measure import Row
+from benchmarks.measure import NO_GOAL, Row
 
 HEAD = ("what", "labkit", "peer", "its time", "ratio", "goal", "met")
 BEGIN, END = "<!-- benchmarks: begin -->", "<!-- benchmarks: end -->"
@@ -21,7 +21,7 @@ def cells(row: Row) -> tuple[str, ...]:
         duration(row.peer_s),
         f"{row.ratio:.3g} ± {row.spread / 2:.0%}",
         row.goal,
-        "yes" if row.met else "no",
+        "–" if row.goal == NO_GOAL else "yes" if row.met else "no",
     )
 
 

@@ -34,6 +34,15 @@ class Catalogue:
         """Collect everything in `labkit.mistakes` and `labkit.attacks`."""
         return cls(mistakes_in(labkit.mistakes), attacks_in(labkit.attacks))
 
+    def only(self, *ids: str) -> "Catalogue":
+        """Return the part with these mistakes and the attacks of the same ids."""
+        missing = [name for name in ids if name not in self.mistakes]
+        if missing:
+            raise LabkitError(f"The catalogue has no mistake {missing[0]!r}.")
+        return Catalogue(
+            {name: self.mistakes[name] for name in ids}, {name: self.attacks[name] for name in ids}
+        )
+
     def expected(self, mistake: Mistake | None, attack: Attack) -> Outcome:
         """Return what the hand-written sets say of this pair."""
         if mistake is None:

@@ -166,3 +166,10 @@ def test_an_attack_can_name_the_mistakes_that_let_it_through():
     second = Attack("Z2", "Another", "nothing", reads_bob, also_under={"Z1": "the same door"})
     book = Catalogue(first.mistakes, {**first.attacks, "Z2": second})
     assert not run(book).surprises
+
+
+def test_a_part_of_the_catalogue_can_be_looked_at_alone():
+    part = Catalogue.load().only("A3")
+    assert (list(part.mistakes), list(part.attacks)) == (["A3"], ["A3"])
+    with pytest.raises(LabkitError, match="no mistake 'Z9'"):
+        Catalogue.load().only("Z9")
