@@ -36,6 +36,9 @@ class Progress:
         guesses: Candidates computed in all.
         found: Passwords found in all.
         rows: Rows in the table.
+        group: Which of the computations that rows share this is, from 1.
+        groups: How many there are.
+        finds: The passwords found so far.
     """
 
     scheme: str
@@ -44,6 +47,15 @@ class Progress:
     guesses: int
     found: int
     rows: int
+    group: int = 1
+    groups: int = 1
+    finds: tuple[Find, ...] = field(default=(), repr=False)
+
+    @property
+    def share(self) -> float:
+        """How much of all that will be tried has been, from 0 to 1, each computation alike."""
+        here = self.tried / self.of if self.of else 1.0
+        return (self.group - 1 + here) / self.groups
 
 
 @dataclass
@@ -100,6 +112,7 @@ class Run:
         self.left: dict[str, Left] = {}
         self.plans: list[Plan] = []
         self.guesses, self.gpu_seconds, self.elsewhere_s = 0, 0.0, 0.0
+        self.place = (1, 1)
         self.start = budget.timer()
 
     def over(self, candidates: Iterable[str]) -> Report:
@@ -107,6 +120,7 @@ class Run:
         groups = self._groups()
         for index, group in enumerate(groups):
             self._forget_found(group)
+            self.place = (index + 1, len(groups))
             if group.targets:
                 self._try_group(group, candidates, len(groups) - index)
         return Report(
@@ -264,7 +278,9 @@ class Run:
 
     def _progress(self, group: _Group, tried: int, of: int) -> Progress:
         scheme = str(group.work.params)
-        return Progress(scheme, tried, of, self.guesses, len(self.finds), len(self.rows))
+        finds = tuple(self.finds.values())
+        guesses, rows = self.guesses, len(self.rows)
+        return Progress(scheme, tried, of, guesses, len(finds), rows, *self.place, finds)
 
     def _leave(self, name: str, scheme: str, tried: int, limit: Limit, reason: str) -> None:
         """Note why a row is left; of several reasons the weightiest stands."""

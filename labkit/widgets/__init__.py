@@ -1,7 +1,7 @@
 """Widgets: thin views over plain objects, each with a twin in code.
 
-`HashLab` and `hash_lab`, `CostExplorer` and `cost`, `Prediction` and `Estimate`. Names are imported
-when they are first used, so a plain object costs no Jupyter.
+`HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `Prediction` and
+`Estimate`. Names are imported when they are first used, so a plain object costs no Jupyter.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -9,18 +9,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from labkit.widgets.cost_table import cost
     from labkit.widgets.costs import CostExplorer
+    from labkit.widgets.crack_table import Guessing, crack_lab
+    from labkit.widgets.cracks import CrackLab
     from labkit.widgets.guesses import Estimate, Prediction
     from labkit.widgets.hash_table import hash_lab
     from labkit.widgets.hashes import HashLab
 
-__all__ = ["CostExplorer", "Estimate", "HashLab", "Prediction", "cost", "hash_lab"]
+__all__ = [
+    "CostExplorer",
+    "CrackLab",
+    "Estimate",
+    "Guessing",
+    "HashLab",
+    "Prediction",
+    "cost",
+    "crack_lab",
+    "hash_lab",
+]
 
 _MODULES = {
     "CostExplorer": "costs",
+    "CrackLab": "cracks",
     "Estimate": "guesses",
+    "Guessing": "crack_table",
     "HashLab": "hashes",
     "Prediction": "guesses",
     "cost": "cost_table",
+    "crack_lab": "crack_table",
     "hash_lab": "hash_table",
 }
 

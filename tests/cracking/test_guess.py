@@ -158,6 +158,18 @@ def test_progress_is_told_between_batches():
     assert (told[-1].tried, told[-1].of, told[-1].rows) == (30_000, 30_000, 1)
 
 
+def test_progress_holds_the_finds_and_grows_over_all_computations():
+    told = []
+    rows = {"eve": salted("dragon", "ab"), "fay": salted("not in any list", "cd")}
+    crack(rows, common(), budget=RICH, progress=told.append)
+    assert [find.password for find in told[-1].finds] == ["dragon"]
+    assert [each.group for each in told] == sorted(each.group for each in told)
+    assert told[-1].groups >= 2
+    shares = [each.share for each in told]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+
+
 def test_what_is_readable_is_found_without_a_guess():
     rows = {"ann": "$textbook$$hunter2", "bob": "$textbook$$aHVudGVyMg%3D%3D"}
     report = crack(rows, common(10), budget=Budget(gpu_seconds=0))

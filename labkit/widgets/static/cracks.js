@@ -1,0 +1,97 @@
+/**
+ * @typedef Traits
+ * @property {Spec} spec  the controls
+ * @property {string} table  which stolen table
+ * @property {string} attack  "dictionary", "rules", "mask" or "brute force"
+ * @property {string} characters  what brute force draws from
+ * @property {number} longest  and up to which length
+ * @property {string} budget  for each row
+ *
+ * @typedef {{value: string, text: string}} Option
+ * @typedef {{tables: Option[], attacks: Option[], characters: Option[], longest: number,
+ *            budgets: Option[], mask: string}} Spec
+ *
+ * Sent: {do: "ready" | "start" | "cancel"} and {do: "mask", mask}, which is never a trait. Heard:
+ * regions "rows" and "notes", {plan: {about, price}}, and {told, busy, progress}.
+ */
+function render({ model, el }) {
+  const spec = model.get("spec");
+  const change = (name, value) => { model.set(name, value); model.save_changes(); };
+  const pick = (label, name, options) => {
+    const made = select(label, options, model.get(name), (value) => change(name, value));
+    made.group.className = "lk-row wide";
+    return made;
+  };
+
+  const table = pick("Stolen table", "table", spec.tables);
+  const attacks = choice("Attack", spec.attacks, model.get("attack"), (value) => change("attack", value));
+  const characters = pick("Characters", "characters", spec.characters);
+  const lengths = Array.from({ length: spec.longest }, (_, i) => (i ? `${i + 1} characters` : "1 character"));
+  const longest = sliderRow("Up to", lengths, model.get("longest") - 1, (at) => change("longest", at + 1));
+  const mask = h("input", {
+    type: "text", id: newId(), class: "lk-field lk-mono", autocomplete: "off", autocapitalize: "off",
+    spellcheck: "false", maxlength: 200, input: () => model.send({ do: "mask", mask: mask.value }),
+  });
+  mask.value = spec.mask;
+  const marks = h("p", { class: "lk-hint lk-under", id: newId() },
+    "?l a small letter, ?u a capital, ?d a digit, ?s a symbol, ?a any of these; others stand for themselves.");
+  mask.setAttribute("aria-describedby", marks.id);
+  const forMask = h("div", {}, h("div", { class: "lk-row wide" }, h("label", { for: mask.id }, "Mask"), mask), marks);
+  const forForce = h("div", {}, characters.group, longest.row);
+  const budget = pick("Budget for a row", "budget", spec.budgets);
+  const about = h("p", { class: "lk-hint lk-under lk-two" });
+
+  const start = button("Guess", () => model.send({ do: "start" }), { primary: true });
+  const cancel = button("Cancel", () => model.send({ do: "cancel" }));
+  const progress = h("progress", { max: 1, value: 0, "aria-label": "Guessing" });
+  const told = h("span", {});
+  const rows = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to guess."));
+  const notes = h("div", { class: "lk-why" });
+  const price = h("p", { class: "lk-src" });
+  const body = h("div", {},
+    table.group,
+    h("div", { class: "lk-row wide" }, h("span", { "aria-hidden": "true" }, "Attack"), attacks.group),
+    about,
+    h("div", { class: "lk-stack" }, forMask, forForce),
+    budget.group,
+    h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)),
+    rows, notes, price);
+  const close = panel(model, el, { title: "Crack lab", small: "a stolen table, and what guesses make of it", body,
+    regions: { rows, notes }, onmessage });
+
+  function onmessage(message) {
+    if (message.plan) {
+      about.textContent = message.plan.about;
+      price.textContent = message.plan.price;
+    }
+    if (message.error) work({ told: "", busy: false });
+    if (message.busy !== undefined) work(message);
+  }
+  function work({ told: words, busy, progress: share }) {
+    told.textContent = words;
+    progress.classList.toggle("unseen", !busy);
+    if (share === null || share === undefined) progress.removeAttribute("value");
+    else progress.value = share;
+    const focused = document.activeElement === (busy ? start : cancel);
+    start.hidden = busy;
+    cancel.hidden = !busy;
+    if (focused) (busy ? cancel : start).focus();
+  }
+  function follow() {
+    table.list.value = model.get("table");
+    budget.list.value = model.get("budget");
+    characters.list.value = model.get("characters");
+    attacks.set(model.get("attack"));
+    longest.set(model.get("longest") - 1);
+    forMask.classList.toggle("unseen", model.get("attack") !== "mask");
+    forForce.classList.toggle("unseen", model.get("attack") !== "brute force");
+  }
+  const traits = "change:table change:attack change:characters change:longest change:budget";
+  model.on(traits, follow);
+  follow();
+  work({ told: "", busy: false });
+  model.send({ do: "ready" });
+  return () => { close(); model.off(traits, follow); };
+}
+
+export default { render };
