@@ -54,7 +54,7 @@ def octets(value: object, what: str, *, at_least: int = 0, at_most: int = 1 << 2
         )
     length = memoryview(value).nbytes if isinstance(value, memoryview) else len(value)
     _check_length(length, "bytes", what, at_least, at_most)
-    return bytes(value)
+    return value if isinstance(value, bytes) else bytes(value)
 
 
 def whole(value: object, what: str, *, at_least: int = 0, at_most: int = 1 << 63) -> int:

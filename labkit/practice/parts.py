@@ -20,6 +20,7 @@ from labkit.practice.decisions.passwords import LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
+from labkit.practice.meter import Meter, Metered
 from labkit.practice.people import PEOPLE
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager, SqliteSessionStore
@@ -39,7 +40,8 @@ class Parts:
 
     clock: Clock
     gradebook: Gradebook
-    hasher: Hasher
+    hasher: Metered
+    meter: Meter
     password_policy: PasswordPolicy
     log_line: LogLine
     log_in: LogIn
@@ -74,7 +76,8 @@ class Parts:
     def build(cls, defences: Defences, *, database: Database, clock: Clock) -> "Parts":
         """Create the tables where they are missing, fill them, and wire everything."""
         d, store = defences, SqliteStore(database)
-        hasher = d.hasher()
+        meter = Meter()
+        hasher = Metered(d.hasher(), meter)
         gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher))
         cookies = d.cookies()
         keys = d.key_ring(algorithm=ALGORITHM, clock=clock)
@@ -84,6 +87,7 @@ class Parts:
             clock=clock,
             gradebook=gradebook,
             hasher=hasher,
+            meter=meter,
             password_policy=d.password_policy(site="Gradebook"),
             log_line=d.log_line(),
             log_in=d.log_in(hasher),

@@ -10,6 +10,7 @@ from labkit.exchange import Exchange
 from labkit.inputs import number
 from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
+from labkit.practice.meter import Work
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
 from labkit.practice.surface import MALLORYS_ADDRESS, Client, InProcess
@@ -63,6 +64,11 @@ class Site:
         return list(self._parts.log)
 
     @property
+    def work(self) -> Work:
+        """All the work so far that requests made the site do: what its answers' time comes from."""
+        return self._parts.meter.work
+
+    @property
     def mallory(self) -> Person:
         """The attacker's own honest account, with its password."""
         return next(person for person in PEOPLE if person.name == "mallory")
@@ -88,7 +94,7 @@ class Site:
 
         A scheme must hold although its code is known (Kerckhoffs): a leak often holds both.
         """
-        return self._parts.hasher.verify
+        return self._parts.hasher.inside.verify
 
     def later(self, seconds: float) -> None:
         """Let time pass, where the site's clock is one that stands still.
@@ -121,6 +127,7 @@ class Site:
         self.exchanges.clear()
         self._parts.crashes.clear()
         self._parts.log.clear()
+        self._parts.meter.reset()
 
     def close(self) -> None:
         """Close the database; the site answers no more."""
