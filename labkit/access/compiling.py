@@ -24,8 +24,9 @@ from labkit.access.model import (
     names,
 )
 from labkit.access.tables import Compiled, Duties, Tables
+from labkit.encoding import brief
 from labkit.errors import LabkitError
-from labkit.inputs import text
+from labkit.inputs import function, text
 
 MOST_ROLES = 10_000
 OWNS = "owns"
@@ -54,6 +55,9 @@ def compiled(document: PolicyDocument, owns: Test) -> Tables:
             raise InvalidPolicy(f"The {field} must be a list or a tuple.", at=(field,))
     if not isinstance(document.conditions, Mapping):
         raise InvalidPolicy("The conditions must be a mapping of names to tests.")
+    for title, test in document.conditions.items():
+        text(title, "condition's name", at_least=1, at_most=500)
+        function(test, "test of a condition")
     return _Compiler(document, owns).tables()
 
 
@@ -92,7 +96,7 @@ class _Compiler:
             raise InvalidPolicy(f"The roles must be a mapping of at most {MOST_ROLES} names.")
         direct: dict[str, tuple[str, ...]] = {}
         for role, definition in roles.items():
-            _names(("roles", str(role)), [role], "role")
+            _names(("roles", role if isinstance(role, str) else brief(role)), [role], "role")
             _typed(("roles", role), definition, Role)
             direct[role] = self._roles(("roles", role, "inherits"), definition.inherits)
         return ancestors(direct)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from labkit.access.errors import InvalidPolicy
 from labkit.errors import InvalidInput
-from labkit.inputs import text
+from labkit.inputs import function, text
 
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}", re.ASCII)
 _BUILT_IN = frozenset({"id", "roles", "tenant"})
@@ -122,10 +122,17 @@ class Condition:
     Args:
         text: How an explanation names it.
         test: Called with subject, resource and environment; only True holds.
+
+    Raises:
+        InvalidInput: The text is none, or the test no function.
     """
 
     text: str
     test: Test
+
+    def __post_init__(self) -> None:
+        text(self.text, "condition's text", at_least=1, at_most=500)
+        function(self.test, "condition's test")
 
 
 @dataclass(frozen=True)

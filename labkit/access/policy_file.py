@@ -19,6 +19,7 @@ from labkit.access.model import (
     StaticSeparation,
     Test,
 )
+from labkit.encoding import brief, printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.inputs import text
 
@@ -41,14 +42,16 @@ def read_policy(
     Raises:
         PolicyFileError: The file cannot be read, is no TOML, or is no sound policy.
     """
+    file = printable(str(path)[:500]) if isinstance(path, str | Path) else brief(path)
     try:
-        written = Path(path).read_bytes().decode()
+        with Path(path).open("rb") as source:
+            written = source.read(4 * MOST_CHARACTERS + 1).decode()
     except (OSError, ValueError, TypeError) as error:
         raise PolicyFileError(
-            f"{path!s:.500}: the policy cannot be read: {type(error).__name__}.",
+            f"{file}: the policy cannot be read: {type(error).__name__}.",
             remedy="Name a file in UTF-8 that this process may read.",
         ) from error
-    return parse_policy(written, file=str(path), conditions=conditions)
+    return parse_policy(written, file=file, conditions=conditions)
 
 
 def parse_policy(
@@ -74,6 +77,7 @@ def parse_policy(
         labkit.access.errors.PolicyFileError: policy:3: The role 'staff' is not defined. ...
     """
     text(written, "policy", at_most=MOST_CHARACTERS)
+    text(file, "file's name")
     if not isinstance(conditions, Mapping | None):
         raise InvalidInput(f"The conditions must be a mapping, not {type(conditions).__name__}.")
     _refuse_dots(written, file)

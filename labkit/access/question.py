@@ -14,6 +14,7 @@ from labkit.inputs import text
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _NO_DATA = (str, bytes, bytearray, int, float, complex, list, tuple, set, frozenset)
 _ABSENT = object()
+_LONE = (str, bytes, bytearray, memoryview)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def ids(value: object) -> Collection[object]:
     """
     if value is None:
         return ()
-    if isinstance(value, Collection) and not isinstance(value, str | bytes):
+    if isinstance(value, Collection) and not isinstance(value, _LONE):
         return value
     return (value,)
 

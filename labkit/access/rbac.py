@@ -122,10 +122,14 @@ class Policy:
         """Return whether the subject holds one of the roles, directly or by inheritance.
 
         False for a subject whose roles static separation keeps apart.
+
+        Raises:
+            InvalidInput: A role is no str, or the subject is none.
         """
         check_subject(subject)
+        wanted = [text(role, "role") for role in roles]
         held = self._hold(subject.roles)
-        return held.conflict is None and not held.roles.isdisjoint(roles)
+        return held.conflict is None and not held.roles.isdisjoint(wanted)
 
     def matrix(
         self,
@@ -181,11 +185,21 @@ class Policy:
         return frozenset(self._tables.closure)
 
     def owns(self, subject: Subject, resource: object) -> bool:
-        """Return whether the resource's owner field names the subject."""
+        """Return whether the resource's owner field names the subject.
+
+        Raises:
+            InvalidInput: The subject is none.
+        """
+        check_subject(subject)
         return of_thing(resource, self.document.owner_field) == subject.id
 
     def same_tenant(self, subject: Subject, resource: object) -> bool:
-        """Return whether subject and resource belong to one tenant; no tenant equals only none."""
+        """Return whether subject and resource belong to one tenant; no tenant equals only none.
+
+        Raises:
+            InvalidInput: The subject is none.
+        """
+        check_subject(subject)
         return of_thing(resource, self.document.tenant_field) == subject.tenant
 
     def on_error(self, exc: Exception) -> bool:  # noqa: ARG002 — no error is a reason to allow
@@ -199,7 +213,13 @@ class Policy:
             subject: Who asks for the later step.
             item: The fields that name who took the earlier ones: an id, a collection of ids, or
                 None for nobody.
+
+        Raises:
+            InvalidInput: The subject or the item is none.
         """
+        check_subject(subject)
+        if not isinstance(item, Mapping):
+            raise InvalidInput(f"The item must be a mapping, not {type(item).__name__}.")
         return all(subject.id not in ids(value) for value in item.values())
 
     def may_grant(self, subject: Subject, role: str) -> bool:

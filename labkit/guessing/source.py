@@ -47,6 +47,7 @@ def source_of(peer: str, headers: Mapping[str, str], trusted: Sequence[Network] 
 
     Raises:
         NotAnAddress: The peer is no IP address.
+        BadProxy: `trusted` holds what `networks` does not return.
 
     Examples:
         >>> lie = {"X-Forwarded-For": "192.0.2.66, 198.51.100.7"}
@@ -55,6 +56,8 @@ def source_of(peer: str, headers: Mapping[str, str], trusted: Sequence[Network] 
         >>> source_of("10.0.0.5", lie, networks(["10.0.0.0/24"]))
         '198.51.100.7'
     """
+    if not isinstance(trusted, list | tuple) or not all(map(_is_network, trusted)):
+        raise BadProxy("The trusted proxies must be what networks(...) returned.")
     hop = _address(inputs.text(peer, "peer", at_most=100))
     if hop is None:
         raise NotAnAddress("The peer is no IP address.", peer=peer)
@@ -73,6 +76,10 @@ def header(headers: Mapping[str, str], name: str) -> str:
         raise InvalidInput(f"The headers must be a mapping, not {type(headers).__name__}.")
     found = [value for key, value in headers.items() if _is(key, name)]
     return ",".join(inputs.text(value, f"{name} header", at_most=MOST_HEADER) for value in found)
+
+
+def _is_network(value: object) -> bool:
+    return isinstance(value, Network)
 
 
 def _is(key: object, name: str) -> bool:

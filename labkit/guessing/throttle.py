@@ -32,11 +32,17 @@ def backoff_s(failures: int, *, free: int, limit: float = math.inf) -> float:
     Returns:
         Seconds since the last attempt; `math.inf` means "not by waiting".
 
+    Raises:
+        InvalidInput: A number of failures is no int of zero or more.
+
     Examples:
         >>> [backoff_s(n, free=5, limit=50) for n in (4, 5, 6, 7, 49, 50)]
         [0.0, 30.0, 60.0, 120.0, 3600.0, inf]
     """
     inputs.whole(failures, "number of failures", at_most=10**40)
+    inputs.whole(free, "number of free failures", at_most=10**40)
+    if not (isinstance(limit, float) and limit == math.inf):
+        inputs.whole(limit, "limit of failures", at_most=10**40)
     if failures >= limit:
         return math.inf
     if failures < free:

@@ -14,6 +14,7 @@ from labkit.passwords.parameters import OWASP_2026
 from labkit.passwords.schemes import scheme_of
 
 PREFIX = "$textbook$"
+MOST_PREPARED = 16 << 20  # bytes; a step may lengthen the longest password, but not without end
 # Everything that can be seen in ASCII stays, but for the separator and the escape itself.
 _PLAIN = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) not in "$%")
 _ROW = re.compile(r"\$textbook\$((?:[0-9a-f]{2})*)\$([!-#%-~]+)", re.ASCII)
@@ -50,8 +51,12 @@ class TextbookScheme(Hasher):
         self._others = others or PasswordHasher()
 
     def prepare(self, password: str) -> bytes:
-        """Return the bytes to derive from: all of the password, in UTF-8."""
-        return password.encode()
+        """Return the bytes to derive from: all of the password, in UTF-8.
+
+        Raises:
+            InvalidInput: It is no str, too long, or holds a lone surrogate.
+        """
+        return inputs.text(password, "password", at_most=self.longest_password_bytes).encode()
 
     def new_salt(self) -> bytes:
         """Return a salt for one password: 16 bytes from the system's generator."""
@@ -65,9 +70,10 @@ class TextbookScheme(Hasher):
             salt: What `new_salt` returned, at least 8 bytes (Argon2's least).
 
         Raises:
-            InvalidInput: The salt is too short.
+            InvalidInput: The salt is too short, or an argument is no bytes or too long.
         """
-        inputs.octets(salt, "salt", at_least=8, at_most=1024)
+        password = inputs.octets(password, "prepared password", at_most=MOST_PREPARED)
+        salt = inputs.octets(salt, "salt", at_least=8, at_most=1024)
         return scheme_of(OWASP_2026).hash(password, OWASP_2026, salt)
 
     def hash(self, password: str) -> str:

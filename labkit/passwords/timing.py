@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median, quantiles
+from typing import TypeVar
 
 from labkit import inputs
 from labkit.errors import InvalidInput
@@ -14,6 +15,7 @@ from labkit.passwords.parameters import Argon2idParams, Params
 from labkit.passwords.schemes import scheme_of
 
 Work = Callable[[], object]
+T = TypeVar("T")
 
 # An invented password: what is timed must not be a real one.
 PASSWORD = "correct horse battery staple"
@@ -32,11 +34,19 @@ class Clocks:
         cpu: CPU time.
         wall: Time on the wall.
         covers: Whose CPU time that is, in words.
+
+    Raises:
+        InvalidInput: A clock is no function, or the words are none.
     """
 
     cpu: Callable[[], float] = time.thread_time
     wall: Callable[[], float] = time.perf_counter
     covers: str = "this thread"
+
+    def __post_init__(self) -> None:
+        inputs.function(self.cpu, "CPU clock")
+        inputs.function(self.wall, "clock on the wall")
+        inputs.text(self.covers, "words for whose CPU time it is")
 
 
 THIS_THREAD = Clocks()
@@ -167,9 +177,10 @@ def sampling(
     inputs.whole(calls, "number of samples", at_least=1, at_most=10_000)
     inputs.number(shortest_sample_s, "shortest sample in seconds", at_most=60)
     scheme_of(params)
-    (ceilings or Ceilings()).check(params)
-    timed = work or hash_call(params, password)
-    return _samples(timed, clocks or clocks_for(params), calls, shortest_sample_s)
+    read = clocks_for(params) if clocks is None else _a(Clocks, clocks, "clocks")
+    _a(Ceilings, Ceilings() if ceilings is None else ceilings, "ceilings").check(params)
+    timed = hash_call(params, password) if work is None else inputs.function(work, "work")
+    return _samples(timed, read, calls, shortest_sample_s)
 
 
 def summary(params: Params, samples: Iterable[Sample], *, covers: str) -> Timing:
@@ -219,6 +230,12 @@ def _sample(work: Work, clocks: Clocks, number: int) -> Sample:
     for _ in range(number):
         work()
     return Sample((clocks.cpu() - cpu) / number, (clocks.wall() - wall) / number)
+
+
+def _a(kind: type[T], value: T, what: str) -> T:
+    if not isinstance(value, kind):
+        raise InvalidInput(f"The {what} must be {kind.__name__}, not {type(value).__name__}.")
+    return value
 
 
 def _spread(values: list[float]) -> float:

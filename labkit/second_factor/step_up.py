@@ -150,11 +150,14 @@ def fresh(at: float | None, *, now: float, max_age_s: float) -> bool:
     """Return whether a proof made `at` is at most `max_age_s` seconds old.
 
     A proof that was never made is not fresh, and neither is one from the future.
+
+    Raises:
+        InvalidInput: A time or the age is no finite number of zero or more.
     """
+    now, longest_s = number(now, "time"), number(max_age_s, "greatest age in seconds")
     if at is None:
         return False
-    age = number(now, "time") - number(at, "time of the proof")
-    return -AHEAD_S <= age <= max_age_s
+    return -AHEAD_S <= now - number(at, "time of the proof") <= longest_s
 
 
 class FactorPolicy:

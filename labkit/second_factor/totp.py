@@ -220,8 +220,14 @@ class TotpVerifier:
 
         One atomic call decides, so of two clients with one code exactly one is let in. The last
         step is kept for ever: forgetting it would make a clock that is set back a replay.
+
+        Raises:
+            InvalidInput: An argument of the wrong type, or an empty or huge user.
+            StoreError: The step could not be written down.
         """
-        return store.advance(f"totp:{user}", step)
+        checked_user(user)
+        whole(step, "step")
+        return offering(store, "store", "advance").advance(f"totp:{user}", step)
 
 
 def _parameters(digits: int, algorithm: str) -> tuple[int, str]:

@@ -101,7 +101,7 @@ class SessionManager:
         session = None if key is None else self._store.get(key)
         if session is None:
             return None
-        now = self._clock()
+        now = self._now()
         if self.expired(session, now):
             return None
         if now - session.seen_at > self._rounding_s:
@@ -149,7 +149,7 @@ class SessionManager:
         level, old = _level(level), self._alive(session_id)
         if old.user is None:
             raise NotLoggedIn("The session has no user.")
-        now = self._clock()
+        now = self._now()
         return self._renewed(old, replace(old, level=level, seen_at=now, authenticated_at=now))
 
     def set_data(self, session_id: str, data: Mapping[str, Scalar]) -> None:
@@ -203,19 +203,19 @@ class SessionManager:
         if session is not None and session.user == _user(user):
             # If another request has just taken the session, it ends with the others.
             with suppress(SessionNotFound):
-                kept = self._renewed(session, replace(session, seen_at=self._clock()))
+                kept = self._renewed(session, replace(session, seen_at=self._now()))
         self.revoke_all(user, keep=kept)
         return kept
 
     def sessions_of(self, user: str) -> list[Session]:
         """Return the user's living sessions, the last used first."""
-        now = self._clock()
+        now = self._now()
         alive = [each for each in self._store.of_user(_user(user)) if not self.expired(each, now)]
         return sorted(alive, key=lambda each: each.seen_at, reverse=True)
 
     def sweep(self) -> int:
         """Forget expired sessions and return how many; call it now and then, such as hourly."""
-        return self._store.sweep(self._clock())
+        return self._store.sweep(self._now())
 
     def new_id(self) -> str:
         """Return a new id: 128 bits from the system's generator, as base64url (ASVS 7.2.3)."""
@@ -226,15 +226,33 @@ class SessionManager:
         return self.new_id()
 
     def expired(self, record: Session, now: float) -> bool:
-        """Return whether the session is over at `now`, by either limit (ASVS 7.3.1, 7.3.2)."""
-        return now - record.seen_at >= self.idle_s or now - record.created_at >= self.absolute_s
+        """Return whether the session is over at `now`, by either limit (ASVS 7.3.1, 7.3.2).
+
+        Raises:
+            InvalidInput: The record is no session, or a time is no finite number.
+        """
+        now = number(now, "time", at_least=-1e15)
+        try:
+            # so written that a time which compares with nothing (NaN) ends the session
+            alive = now - record.seen_at < self.idle_s and now - record.created_at < self.absolute_s
+        except (AttributeError, TypeError, OverflowError) as error:
+            raise InvalidInput(
+                f"The record must be a Session with its times, not {type(record).__name__}."
+            ) from error
+        return not alive
 
     def store_key(self, session_id: str) -> str:
         """Return what stands for the id in the store: its SHA-256, as hex.
 
         A fast hash is enough: nobody can guess 128 random bits.
+
+        Raises:
+            InvalidInput: The id is no str, huge, or holds a lone surrogate.
         """
-        return sha256(session_id.encode()).hexdigest()
+        return sha256(text(session_id, "session id").encode()).hexdigest()
+
+    def _now(self) -> float:
+        return number(self._clock(), "time that the clock tells", at_least=-1e15)
 
     def _key(self, session_id: str) -> str | None:
         if not isinstance(session_id, str):
@@ -253,7 +271,7 @@ class SessionManager:
         return session if self._store.touch(session.id_hash, now, expires_at=expires_at) else None
 
     def _fresh(self, new_id: str, user: str | None, level: str) -> Session:
-        now = self._clock()
+        now = self._now()
         proved_at = None if user is None else now
         return Session(self.store_key(new_id), user, level, now, now, proved_at)
 
