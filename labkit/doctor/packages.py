@@ -14,7 +14,7 @@ Versions = Callable[[str], str | None]
 
 
 class Floor(NamedTuple):
-    """The least version of a package that is safe to use here, and why."""
+    """The least version of a package that will do here, and the reason, to stand after "since"."""
 
     package: str
     version: str
@@ -24,24 +24,26 @@ class Floor(NamedTuple):
 FLOORS = (
     Floor(
         "jupyterlab",
-        "4.6.4",
-        "older ones run scripts from a pasted cell (CVE-2026-102831) or commands from a link in an "
-        "output (CVE-2026-42557)",
+        "4.6.2",
+        "script execution and path traversal in Jupyter were fixed in 2026, here by 4.6.2",
     ),
     Floor(
         "jupyter-server",
         "2.20",
-        "older ones run scripts of an exported notebook (CVE-2026-44727) and leave their folder "
-        "(CVE-2026-5422)",
+        "script execution and path traversal in Jupyter were fixed in 2026, here by 2.20",
     ),
-    Floor("bcrypt", "5.0", "older ones cut passwords at 72 bytes without a word"),
+    Floor(
+        "bcrypt",
+        "5.0",
+        "from 5.0 on it refuses passwords over 72 bytes, which it used to cut in silence",
+    ),
     Floor(
         "pyjwt",
         "2.15.1",
-        "older ones take a public key for an HMAC secret (CVE-2026-102271) or ignore crit "
-        "(CVE-2026-32597)",
+        "the strict verifier refuses what 2.15.1 was measured to let through, and older ones were "
+        "not measured",
     ),
-    Floor("pyotp", "2.12", "older ones do not tell which time step a code matched"),
+    Floor("pyotp", "2.12", "from 2.12 on it tells which time step a code matched"),
 )
 OPTIONAL = {"redis": "sessions in Redis; SQLite needs nothing"}
 
