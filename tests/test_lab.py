@@ -135,7 +135,16 @@ class Running:
             if found := re.search(r"http://127\.0\.0\.1:\d+/\S+", line):
                 self.address = found[0]
                 break
+        while self.process.poll() is None and not self._listens():
+            pass  # the address is printed a moment before the server listens
         timer.cancel()
+
+    def _listens(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+        except OSError:
+            return False
+        return True
 
     def ask(self, path: str, token: str = "") -> tuple[int, bytes]:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}")
