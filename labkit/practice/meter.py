@@ -1,55 +1,37 @@
-"""Counts the work that a request makes the site do, where a lesson must not depend on a clock.
+"""Counts the bytes of secrets that the site's own code goes through, so that no clock is needed.
 
 An attacker sees time. Time is noisy and no two machines agree on it, so in process the site counts
-what the time goes into: passwords hashed, and bytes of a secret that its own code went through.
+what the time of a comparison or of a home-made hash goes into.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any, SupportsIndex
 
 from labkit.passwords.hashing import Hasher
 
 
-@dataclass(frozen=True)
-class Work:
-    """Work done, in units that are the same every time.
-
-    Args:
-        hashes: Passwords hashed, to store or to check.
-        read: Bytes of secrets and passwords that Python code compared, joined or stepped through;
-            what a library in C goes through is not counted.
-    """
-
-    hashes: int = 0
-    read: int = 0
-
-    def __sub__(self, earlier: "Work") -> "Work":
-        return Work(self.hashes - earlier.hashes, self.read - earlier.read)
-
-
 class Meter:
-    """Adds up work; any number of threads may share it."""
+    """Adds up bytes; any number of threads may share it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._work = Work()
+        self._read = 0
 
     @property
-    def work(self) -> Work:
-        """All work so far."""
-        return self._work
+    def read(self) -> int:
+        """Bytes so far."""
+        return self._read
 
-    def add(self, *, hashes: int = 0, read: int = 0) -> None:
-        """Count some work."""
+    def add(self, read: int) -> None:
+        """Count some bytes."""
         with self._lock:
-            self._work = Work(self._work.hashes + hashes, self._work.read + read)
+            self._read += read
 
     def reset(self) -> None:
         """Start again at nothing."""
         with self._lock:
-            self._work = Work()
+            self._read = 0
 
 
 class WatchedBytes(bytes):
@@ -60,7 +42,7 @@ class WatchedBytes(bytes):
 
     Examples:
         >>> meter = Meter()
-        >>> b"sesame" == WatchedBytes(b"secret").watched_by(meter), meter.work.read
+        >>> b"sesame" == WatchedBytes(b"secret").watched_by(meter), meter.read
         (False, 3)
     """
 
@@ -104,7 +86,7 @@ class WatchedBytes(bytes):
 
     def _count(self, read: int) -> None:
         if self._meter is not None:
-            self._meter.add(read=read)
+            self._meter.add(read)
 
 
 class WatchedText(str):
@@ -123,26 +105,27 @@ class WatchedText(str):
         return octets.watched_by(self._meter) if self._meter else octets
 
 
-class Metered(Hasher):
-    """A hasher whose work is counted; it answers as the one inside and is as safe for threads.
+class WatchedHasher(Hasher):
+    """Hands watched passwords to a hasher; it answers as that one and is as safe for threads.
+
+    Only what Python code does with the password is counted, such as joining it to something in a
+    loop. What a library in C goes through is not: Argon2 reads a password once.
 
     Args:
         inside: Does the work.
-        meter: Counts it.
+        meter: Counts the bytes.
     """
 
     def __init__(self, inside: Hasher, meter: Meter) -> None:
         self.inside = inside
-        self.meter = meter
+        self._meter = meter
 
     def hash(self, password: str) -> str:
         """Return what the hasher inside returns."""
-        self.meter.add(hashes=1)
         return self.inside.hash(self._watched(password))
 
     def verify(self, password: str, stored: str) -> bool:
         """Return what the hasher inside returns."""
-        self.meter.add(hashes=1)
         return self.inside.verify(self._watched(password), stored)
 
     def needs_rehash(self, stored: str) -> bool:
@@ -151,5 +134,5 @@ class Metered(Hasher):
 
     def _watched(self, password: str) -> str:
         if not isinstance(password, str):
-            return password
-        return WatchedText(password).watched_by(self.meter)
+            return password  # refused inside
+        return WatchedText(password).watched_by(self._meter)

@@ -20,7 +20,7 @@ from labkit.practice.decisions.passwords import LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
-from labkit.practice.meter import Meter, Metered
+from labkit.practice.meter import Meter, WatchedHasher
 from labkit.practice.people import PEOPLE
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager, SqliteSessionStore
@@ -40,7 +40,7 @@ class Parts:
 
     clock: Clock
     gradebook: Gradebook
-    hasher: Metered
+    hasher: WatchedHasher
     meter: Meter
     password_policy: PasswordPolicy
     log_line: LogLine
@@ -77,7 +77,7 @@ class Parts:
         """Create the tables where they are missing, fill them, and wire everything."""
         d, store = defences, SqliteStore(database)
         meter = Meter()
-        hasher = Metered(d.hasher(), meter)
+        hasher = WatchedHasher(d.hasher(), meter)
         gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher))
         cookies = d.cookies()
         keys = d.key_ring(algorithm=ALGORITHM, clock=clock)

@@ -10,7 +10,6 @@ from labkit.exchange import Exchange
 from labkit.inputs import number
 from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
-from labkit.practice.meter import Work
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
 from labkit.practice.surface import MALLORYS_ADDRESS, Client, InProcess
@@ -64,9 +63,9 @@ class Site:
         return list(self._parts.log)
 
     @property
-    def work(self) -> Work:
-        """All the work so far that requests made the site do: what its answers' time comes from."""
-        return self._parts.meter.work
+    def bytes_read(self) -> int:
+        """How many bytes of secrets the site's own code went through so far: time, counted."""
+        return self._parts.meter.read
 
     @property
     def mallory(self) -> Person:

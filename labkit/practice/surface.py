@@ -207,24 +207,12 @@ class Client:
             self.cookies.pop(name.strip(), None)
 
 
-class Work(Protocol):
-    """The work that the site did, in units that do not depend on a clock."""
-
-    @property
-    def hashes(self) -> int:
-        """Passwords hashed, to store or to check."""
-
-    @property
-    def read(self) -> int:
-        """Bytes of secrets and passwords that the site's own code went through."""
-
-
 class Site(AnySite, Protocol):
     """The practice site as an attack meets it."""
 
     @property
-    def work(self) -> Work:
-        """All the work so far that requests made the site do: what its answers' time comes from."""
+    def bytes_read(self) -> int:
+        """How many bytes of secrets the site's own code went through so far: time, counted."""
 
     @property
     def mallory(self) -> Person:
