@@ -1,7 +1,8 @@
 """Widgets: thin views over plain objects, each with a twin in code.
 
-`HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `Prediction` and
-`Estimate`. Names are imported when they are first used, so a plain object costs no Jupyter.
+`HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `RainbowWalk`
+and `rainbow_walk`, `Prediction` and `Estimate`. Names are imported when they are first used, so a
+plain object costs no Jupyter.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from labkit.widgets.guesses import Estimate, Prediction
     from labkit.widgets.hash_table import hash_lab
     from labkit.widgets.hashes import HashLab
+    from labkit.widgets.rainbow import RainbowWalk
+    from labkit.widgets.rainbow_steps import rainbow_walk
 
 __all__ = [
     "CostExplorer",
@@ -22,9 +25,11 @@ __all__ = [
     "Guessing",
     "HashLab",
     "Prediction",
+    "RainbowWalk",
     "cost",
     "crack_lab",
     "hash_lab",
+    "rainbow_walk",
 ]
 
 _MODULES = {
@@ -34,9 +39,11 @@ _MODULES = {
     "Guessing": "crack_table",
     "HashLab": "hashes",
     "Prediction": "guesses",
+    "RainbowWalk": "rainbow",
     "cost": "cost_table",
     "crack_lab": "crack_table",
     "hash_lab": "hash_table",
+    "rainbow_walk": "rainbow_steps",
 }
 
 
