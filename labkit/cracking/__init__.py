@@ -5,7 +5,7 @@ imported where they are first used.
 """
 
 from labkit.cracking.budget import Budget
-from labkit.cracking.candidates import Candidates, Mask, brute_force, common, joined, listed
+from labkit.cracking.candidates import Candidates, common, joined, listed
 from labkit.cracking.cost import (
     TARGETS,
     Cost,
@@ -18,9 +18,12 @@ from labkit.cracking.cost import (
     rank,
 )
 from labkit.cracking.errors import MaskError, RateUnknown, SecretNeeded, TooDear, UnreadableStored
-from labkit.cracking.guess import Progress, crack
+from labkit.cracking.guess import crack
+from labkit.cracking.look_up import LookUp
+from labkit.cracking.masks import Mask, brute_force
 from labkit.cracking.params import Argon2, Bcrypt, Digest, Jwt, Params, Pbkdf2, Scrypt
-from labkit.cracking.rainbow import LookUp, RainbowTable, build
+from labkit.cracking.progress import Progress
+from labkit.cracking.rainbow import RainbowTable, build
 from labkit.cracking.rates import DEFAULT_GPU, GPUS, PUBLISHED, Published, Rate, Rent, rate, rent
 from labkit.cracking.recipe import Recipe
 from labkit.cracking.report import Find, Left, Limit, Plan, Report

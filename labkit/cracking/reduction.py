@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 
-from labkit.cracking.candidates import Mask
+from labkit.cracking.masks import Mask
 from labkit.cracking.params import DIGESTS, DigestName
 
 MOST_LISTED = 1 << 20
