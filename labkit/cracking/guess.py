@@ -11,12 +11,11 @@ from itertools import islice
 
 from labkit.cracking.budget import Budget
 from labkit.cracking.engine import Engine, plain
+from labkit.cracking.progress import Progress
 from labkit.cracking.report import Report
-from labkit.cracking.run import Progress, Run
+from labkit.cracking.run import Run
 from labkit.errors import InvalidInput
 from labkit.inputs import text
-
-__all__ = ["Progress", "crack"]
 
 MOST_ROWS = 100_000
 MOST_ONE_SHOT = 1_000_000
