@@ -1,16 +1,14 @@
 """The life of a session: opened, rotated at each change of privilege, ended."""
 
-import re
-import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from hashlib import sha256
 
 from labkit.clock import Clock, system_clock
 from labkit.errors import InvalidInput
 from labkit.inputs import number, text
 from labkit.sessions.errors import NotLoggedIn, SessionNotFound
+from labkit.sessions.rules import SessionRules
 from labkit.sessions.session import ANONYMOUS, NO_DATA, Scalar, Session, checked_data
 from labkit.sessions.sqlite import SqliteSessionStore
 from labkit.sessions.store import SessionStore
@@ -18,13 +16,9 @@ from labkit.sessions.store import SessionStore
 IDLE_S = 3600.0  # NIST SP 800-63B-4, AAL2: an inactivity timeout of 1 hour (SHOULD)
 ABSOLUTE_S = 24 * 3600.0  # NIST SP 800-63B-4, AAL2: an overall timeout of 24 hours (SHOULD)
 ROUNDING = 20  # "last seen" is written when it is older than 1/20 of the idle limit
-ID_BYTES = 16  # ASVS 7.2.3: at least 128 bits from the system's generator
-LONGEST_S = 10 * 365 * 86400.0
-
-_id_shape = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII).fullmatch
 
 
-class SessionManager:
+class SessionManager(SessionRules):
     """Opens sessions, finds them by the id that a browser presents, rotates and ends them.
 
     The id is a bearer secret: it goes to the browser and is kept nowhere, the store has its hash.
@@ -57,10 +51,7 @@ class SessionManager:
         idle_s: float = IDLE_S,
         absolute_s: float = ABSOLUTE_S,
     ) -> None:
-        self.idle_s = number(idle_s, "idle limit in seconds", at_least=1, at_most=LONGEST_S)
-        self.absolute_s = number(
-            absolute_s, "absolute limit in seconds", at_least=1, at_most=LONGEST_S
-        )
+        super().__init__(idle_s=idle_s, absolute_s=absolute_s)
         if not callable(clock) or not (store is None or hasattr(store, "rotate")):
             raise InvalidInput("The store is a SessionStore, and the clock a function.")
         self._store = SqliteSessionStore() if store is None else store
@@ -217,47 +208,8 @@ class SessionManager:
         """Forget expired sessions and return how many; call it now and then, such as hourly."""
         return self._store.sweep(self._now())
 
-    def new_id(self) -> str:
-        """Return a new id: 128 bits from the system's generator, as base64url (ASVS 7.2.3)."""
-        return secrets.token_urlsafe(ID_BYTES)
-
-    def id_after_log_in(self, old: str | None) -> str:  # noqa: ARG002
-        """Return the id for the session after log-in: never the old one (ASVS 7.2.4)."""
-        return self.new_id()
-
-    def expired(self, record: Session, now: float) -> bool:
-        """Return whether the session is over at `now`, by either limit (ASVS 7.3.1, 7.3.2).
-
-        Raises:
-            InvalidInput: The record is no session, or a time is no finite number.
-        """
-        now = number(now, "time", at_least=-1e15)
-        try:
-            # so written that a time which compares with nothing (NaN) ends the session
-            alive = now - record.seen_at < self.idle_s and now - record.created_at < self.absolute_s
-        except (AttributeError, TypeError, OverflowError) as error:
-            raise InvalidInput(
-                f"The record must be a Session with its times, not {type(record).__name__}."
-            ) from error
-        return not alive
-
-    def store_key(self, session_id: str) -> str:
-        """Return what stands for the id in the store: its SHA-256, as hex.
-
-        A fast hash is enough: nobody can guess 128 random bits.
-
-        Raises:
-            InvalidInput: The id is no str, huge, or holds a lone surrogate.
-        """
-        return sha256(text(session_id, "session id").encode()).hexdigest()
-
     def _now(self) -> float:
         return number(self._clock(), "time that the clock tells", at_least=-1e15)
-
-    def _key(self, session_id: str) -> str | None:
-        if not isinstance(session_id, str):
-            raise InvalidInput(f"A session id is a str, not {type(session_id).__name__}.")
-        return self.store_key(session_id) if _id_shape(session_id) else None
 
     def _alive(self, session_id: str) -> Session:
         session = self.look_up(session_id)
@@ -286,10 +238,6 @@ class SessionManager:
     def _rotate(self, old: Session, session: Session) -> None:
         if not self._store.rotate(old.id_hash, session, **self._limits(session)):
             raise _gone()
-
-    def _limits(self, session: Session) -> dict[str, float]:
-        ends_at = session.created_at + self.absolute_s
-        return {"expires_at": min(session.seen_at + self.idle_s, ends_at), "ends_at": ends_at}
 
 
 def _user(user: object) -> str:
