@@ -11,7 +11,7 @@ from labkit.practice.accounts import Accounts
 from labkit.practice.answers import answer_to
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
-from labkit.practice.routes import account, grades, people, second_factor, tokens
+from labkit.practice.routes import account, calendar, grades, people, second_factor, tokens
 from labkit.practice.visitor import STRANGER, Visitor, visitor_of
 
 MOST_BODY = 2 << 20  # bytes; a megabyte password must reach the policy, which refuses it cheaply
@@ -23,6 +23,7 @@ DONE = {
     "factor": "The second factor is off.",
     "sessions": "Every other session has ended.",
     "role": "The role is set.",
+    "calendar": "Your calendar has a new address. The old one leads nowhere.",
 }
 
 _host = re.compile(r"([a-z0-9.-]+)(?::\d{1,5})?", re.ASCII | re.IGNORECASE).fullmatch
@@ -51,7 +52,7 @@ def create_app(parts: Parts, *, hosts: tuple[str, ...]) -> Flask:
     app.context_processor(lambda: _context(parts))
     app.static_folder = "static"
     app.add_url_rule("/static/<filename>", "static", app.send_static_file)
-    for routes in (account, second_factor, grades, people, tokens):
+    for routes in (account, calendar, second_factor, grades, people, tokens):
         routes.register(app, parts, Accounts(parts))
     return app
 

@@ -12,7 +12,7 @@ from labkit.passwords import PasswordHasher, PasswordPolicy
 from labkit.passwords.hashing import Hasher
 from labkit.practice.decisions.access import Guard, Identity, ProfileForm, Serialiser
 from labkit.practice.decisions.guessing import LogIn
-from labkit.practice.decisions.passwords import LogLine
+from labkit.practice.decisions.passwords import FeedKey, LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager
@@ -38,6 +38,7 @@ class Defences:
     hasher: type[Hasher] = PasswordHasher
     password_policy: type[PasswordPolicy] = PasswordPolicy
     log_line: type[LogLine] = LogLine
+    feed_key: type[FeedKey] = FeedKey
     log_in: type[LogIn] = LogIn
     log_in_throttle: type[LogInThrottle] = LogInThrottle
     code_throttle: type[CodeThrottle] = CodeThrottle

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from labkit.database import Database
-from labkit.practice.people import CLASSES, GRADES, MESSAGES, PEOPLE
+from labkit.practice.people import APPOINTMENTS, CLASSES, GRADES, MESSAGES, PEOPLE
 
 SCHEMA = """
 CREATE TABLE classes (id TEXT PRIMARY KEY, title TEXT NOT NULL);
 CREATE TABLE users (
   name TEXT PRIMARY KEY, shown_as TEXT NOT NULL, role TEXT NOT NULL, class_id TEXT NOT NULL,
-  email TEXT NOT NULL, about TEXT NOT NULL, password_hash TEXT NOT NULL,
+  email TEXT NOT NULL, about TEXT NOT NULL, password_hash TEXT NOT NULL, feed_key TEXT NOT NULL,
   active INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE grades (
   id INTEGER PRIMARY KEY, student TEXT NOT NULL REFERENCES users (name), class_id TEXT NOT NULL,
@@ -19,6 +19,8 @@ CREATE TABLE grades (
   entered_by TEXT NOT NULL, approved_by TEXT, note TEXT NOT NULL);
 CREATE TABLE messages (
   id INTEGER PRIMARY KEY, author TEXT NOT NULL, class_id TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE appointments (
+  id INTEGER PRIMARY KEY, name TEXT NOT NULL, day TEXT NOT NULL, title TEXT NOT NULL);
 """
 
 Row = dict[str, Any]
@@ -31,12 +33,14 @@ class Gradebook:
     database: Database
 
     @classmethod
-    def seeded(cls, database: Database, hashes: Mapping[str, str]) -> "Gradebook":
+    def seeded(
+        cls, database: Database, hashes: Mapping[str, str], feed_keys: Mapping[str, str]
+    ) -> "Gradebook":
         """Create the tables and fill them; `hashes` are the stored passwords, by name."""
         book = cls(database)
         if not database.row("SELECT 1 FROM sqlite_master WHERE name = 'users'"):
             database.script(SCHEMA)
-            book._seed(hashes)
+            book._seed(hashes, feed_keys)
         return book
 
     def user(self, name: str) -> Row | None:
@@ -98,11 +102,19 @@ class Gradebook:
             (author, class_id, text),
         )
 
-    def _seed(self, hashes: Mapping[str, str]) -> None:
+    def members(self, class_id: str) -> list[Row]:
+        """Return one class's users' whole rows, by name; the serialiser picks what is shown."""
+        return self._all("SELECT * FROM users WHERE class_id = ? ORDER BY name", class_id)
+
+    def appointments(self, name: str) -> list[Row]:
+        """Return one user's appointments, by day."""
+        return self._all("SELECT * FROM appointments WHERE name = ? ORDER BY day, id", name)
+
+    def _seed(self, hashes: Mapping[str, str], feed_keys: Mapping[str, str]) -> None:
         people = [
             (
                 *(p.name, p.shown_as, p.role, p.class_id, f"{p.name}@gradebook.example", p.about),
-                hashes[p.name],
+                *(hashes[p.name], feed_keys[p.name]),
             )
             for p in PEOPLE
         ]
@@ -110,8 +122,8 @@ class Gradebook:
         with self.database.transaction() as connection:
             connection.executemany("INSERT INTO classes VALUES (?, ?)", CLASSES.items())
             connection.executemany(
-                "INSERT INTO users (name, shown_as, role, class_id, email, about, password_hash)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO users (name, shown_as, role, class_id, email, about, password_hash,"
+                " feed_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 people,
             )
             connection.executemany(
@@ -121,6 +133,9 @@ class Gradebook:
             )
             connection.executemany(
                 "INSERT INTO messages (author, class_id, text) VALUES (?, ?, ?)", MESSAGES
+            )
+            connection.executemany(
+                "INSERT INTO appointments (name, day, title) VALUES (?, ?, ?)", APPOINTMENTS
             )
 
     def _one(self, query: str, *values: object) -> Row | None:

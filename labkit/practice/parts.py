@@ -16,7 +16,7 @@ from labkit.passwords import PasswordPolicy
 from labkit.passwords.hashing import Hasher
 from labkit.practice.decisions.access import Guard, Identity, ProfileForm, Serialiser
 from labkit.practice.decisions.guessing import LogIn
-from labkit.practice.decisions.passwords import LogLine
+from labkit.practice.decisions.passwords import FeedKey, LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
@@ -44,6 +44,7 @@ class Parts:
     meter: Meter
     password_policy: PasswordPolicy
     log_line: LogLine
+    feed_key: FeedKey
     log_in: LogIn
     log_in_throttle: LogInThrottle
     code_throttle: CodeThrottle
@@ -78,7 +79,9 @@ class Parts:
         d, store = defences, SqliteStore(database)
         meter = Meter()
         hasher = WatchedHasher(d.hasher(), meter)
-        gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher))
+        feed_key = d.feed_key()
+        feed_keys = {person.name: feed_key.new() for person in PEOPLE}
+        gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher), feed_keys)
         cookies = d.cookies()
         keys = d.key_ring(algorithm=ALGORITHM, clock=clock)
         revocations = d.revocations(store, clock=clock)
@@ -90,6 +93,7 @@ class Parts:
             meter=meter,
             password_policy=d.password_policy(site="Gradebook"),
             log_line=d.log_line(),
+            feed_key=feed_key,
             log_in=d.log_in(hasher),
             log_in_throttle=d.log_in_throttle(store, clock=clock),
             code_throttle=d.code_throttle(store, clock=clock),

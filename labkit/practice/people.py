@@ -31,6 +31,15 @@ PEOPLE = (
 
 CLASSES = {"7A": "Class 7A", "7B": "Class 7B"}
 
+# (whose, day, title)
+APPOINTMENTS = (
+    ("carol", "2027-01-14", "Algebra test, class 7A"),
+    ("carol", "2027-01-18", "Talk with Bob's parents, in confidence"),
+    ("dave", "2027-01-15", "Chemistry: new safety glasses arrive"),
+    ("alice", "2027-01-16", "Cello, first lesson after the holidays"),
+    ("mallory", "2027-01-14", "Algebra test"),
+)
+
 # (student, course, points of 100, entered by, approved by, the teacher's private note)
 GRADES = (
     ("alice", "Algebra", 91, "carol", "grace", "Could help others."),

@@ -21,6 +21,7 @@ from labkit.practice.routes.answers import (
     source,
     visitor,
 )
+from labkit.practice.routes.calendar import address
 from labkit.practice.visitor import Visitor
 from labkit.sessions import Session
 
@@ -91,7 +92,8 @@ class _Account:
             return self.parts.serialiser.user(me, name)
         factor = self.parts.enrolment.secret(name) is not None
         where = [self._told(each) for each in self.parts.sessions.sessions_of(name)]
-        return render_template("profile.html", sessions=where, factor=factor)
+        calendar = address(self.parts, name)
+        return render_template("profile.html", sessions=where, factor=factor, calendar=calendar)
 
     def password(self) -> Any:
         who = in_person()

@@ -56,7 +56,10 @@ class _Grades:
             text = field(body(), "text", at_most=MOST_MESSAGE)
             self.parts.gradebook.post_message(visitor().name, class_id, text)
             return done("/messages", 201)
-        return shown("messages.html", messages=self.parts.gradebook.messages(class_id))
+        serialiser, name = self.parts.serialiser, visitor().name
+        members = [serialiser.user(row, name) for row in self.parts.gradebook.members(class_id)]
+        messages = self.parts.gradebook.messages(class_id)
+        return shown("messages.html", messages=messages, members=members)
 
     def _page(self, grade: Row) -> Any:
         subject = self._subject()
