@@ -1,6 +1,5 @@
 """From a policy document to tables that answer at once; every contradiction is found here."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 
 from labkit.access.conditions import parse_condition
@@ -21,7 +20,15 @@ from labkit.access.model import (
     StaticSeparation,
     Test,
     name,
-    names,
+)
+from labkit.access.places import (
+    Path,
+    check_type,
+    checked_names,
+    checked_title,
+    hint,
+    listed,
+    placed,
 )
 from labkit.access.tables import Compiled, Duties, Tables
 from labkit.encoding import brief
@@ -30,8 +37,6 @@ from labkit.inputs import function, text
 
 MOST_ROLES = 10_000
 OWNS = "owns"
-
-Path = tuple[str | int, ...]
 
 
 def compiled(document: PolicyDocument, owns: Test) -> Tables:
@@ -96,8 +101,8 @@ class _Compiler:
             raise InvalidPolicy(f"The roles must be a mapping of at most {MOST_ROLES} names.")
         direct: dict[str, tuple[str, ...]] = {}
         for role, definition in roles.items():
-            _names(("roles", role if isinstance(role, str) else brief(role)), [role], "role")
-            _typed(("roles", role), definition, Role)
+            checked_names(("roles", role if isinstance(role, str) else brief(role)), [role], "role")
+            check_type(("roles", role), definition, Role)
             direct[role] = self._roles(("roles", role, "inherits"), definition.inherits)
         return ancestors(direct)
 
@@ -118,8 +123,8 @@ class _Compiler:
         return [self._rule((kind, index), rule) for index, rule in enumerate(rules)]
 
     def _rule(self, path: Path, rule: Rule) -> Compiled:
-        _typed(path, rule, Rule)
-        title = _title(path, rule.name)
+        check_type(path, rule, Rule)
+        title = checked_title(path, rule.name)
         permissions = self._permissions((*path, "permissions"), rule.permissions)
         roles = self._roles((*path, "roles"), rule.roles)
         if not permissions or (path[0] == "permit" and not roles):
@@ -129,7 +134,7 @@ class _Compiler:
                 at=(*path, "roles" if permissions else "permissions"),
             )
         when = (*path, "when")
-        conditions = tuple(self._condition(when, each) for each in _listed(when, rule.when))
+        conditions = tuple(self._condition(when, each) for each in listed(when, rule.when))
         return Compiled(title, frozenset(permissions), frozenset(roles), conditions)
 
     def _condition(self, path: Path, condition: object) -> Condition:
@@ -142,10 +147,10 @@ class _Compiler:
             if not written.isidentifier():
                 return parse_condition(written)
         except LabkitError as error:
-            raise _placed(error, path) from None
+            raise placed(error, path) from None
         raise InvalidCondition(
             f"The condition {written!r} is not defined.",
-            remedy=_hint(written, self.tests),
+            remedy=hint(written, self.tests),
             at=path,
             value=written,
         )
@@ -154,9 +159,9 @@ class _Compiler:
         static = {}
         for index, separation in enumerate(self.document.static):
             path: Path = ("separation", "static", index)
-            _typed(path, separation, StaticSeparation)
+            check_type(path, separation, StaticSeparation)
             roles = frozenset(self._roles((*path, "roles"), separation.roles))
-            title = _title(path, separation.name)
+            title = checked_title(path, separation.name)
             if len(roles) < 2:
                 raise InvalidPolicy(
                     f"{title!r} keeps fewer than two roles apart.", at=(*path, "roles")
@@ -169,9 +174,9 @@ class _Compiler:
         dynamic: dict[str, Duties] = {}
         for index, separation in enumerate(self.document.dynamic):
             path: Path = ("separation", "dynamic", index)
-            _typed(path, separation, DynamicSeparation)
-            title = _title(path, separation.name)
-            fields = _names((*path, "not_by"), separation.not_by, "field")
+            check_type(path, separation, DynamicSeparation)
+            title = checked_title(path, separation.name)
+            fields = checked_names((*path, "not_by"), separation.not_by, "field")
             permissions = self._permissions((*path, "permissions"), separation.permissions)
             if not fields or not permissions:
                 empty = "permissions" if fields else "not_by"
@@ -187,24 +192,24 @@ class _Compiler:
         }
 
     def _roles(self, path: Path, values: Iterable[str]) -> tuple[str, ...]:
-        found = _names(path, values, "role")
+        found = checked_names(path, values, "role")
         for role in found:
             if role not in self.document.roles:
                 raise UnknownRole(
                     f"The role {role!r} is not defined.",
-                    remedy=_hint(role, self.document.roles),
+                    remedy=hint(role, self.document.roles),
                     at=path,
                     value=role,
                 )
         return found
 
     def _permissions(self, path: Path, values: Iterable[str]) -> tuple[str, ...]:
-        found = _names(path, values, "permission")
+        found = checked_names(path, values, "permission")
         for permission in found:
             if self.declared is not None and permission not in self.declared:
                 raise UnknownPermission(
                     f"The permission {permission!r} is not in the list of permissions.",
-                    remedy=_hint(permission, self.declared),
+                    remedy=hint(permission, self.declared),
                     at=path,
                     value=permission,
                 )
@@ -229,42 +234,3 @@ def _by_permission(rules: list[Compiled]) -> dict[str, tuple[Compiled, ...]]:
         for permission in rule.permissions:
             table.setdefault(permission, []).append(rule)
     return {permission: tuple(found) for permission, found in table.items()}
-
-
-def _names(path: Path, values: object, what: str) -> tuple[str, ...]:
-    try:
-        return names(values, what)
-    except LabkitError as error:
-        raise _placed(error, path) from None
-
-
-def _title(path: Path, value: object) -> str:
-    try:
-        return text(value, "rule's name", at_least=1, at_most=200)
-    except LabkitError as error:
-        raise _placed(error, (*path, "name")) from None
-
-
-def _listed(path: Path, values: object) -> tuple[object, ...]:
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise InvalidPolicy(
-            "The conditions must be a list.", remedy="Write when = […], even for one.", at=path
-        )
-    return tuple(values)
-
-
-def _typed(path: Path, value: object, kind: type) -> None:
-    if not isinstance(value, kind):
-        raise InvalidPolicy(
-            f"A {kind.__name__} is expected here, not {type(value).__name__}.", at=path
-        )
-
-
-def _placed(error: LabkitError, path: Path) -> LabkitError:
-    error.evidence.setdefault("at", path)
-    return error
-
-
-def _hint(wrong: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(wrong, list(known)[:1000], n=1)
-    return f"Did you mean {near[0]!r}?" if near else "Define it, or take it out."

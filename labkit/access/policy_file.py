@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from labkit.access.compiling import Path as Place
 from labkit.access.compiling import compiled
 from labkit.access.errors import InvalidPolicy, PolicyFileError
 from labkit.access.lines import line_of
@@ -19,6 +18,7 @@ from labkit.access.model import (
     StaticSeparation,
     Test,
 )
+from labkit.access.places import Path as Place
 from labkit.encoding import brief, printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.inputs import text

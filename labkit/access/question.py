@@ -75,7 +75,7 @@ def asked(
     Raises:
         InvalidInput: One has the wrong type.
     """
-    check_subject(subject)
+    checked(subject)
     text(action, "action", at_least=1, at_most=256)
     if isinstance(resource, _NO_DATA):
         raise InvalidInput(
@@ -87,8 +87,8 @@ def asked(
     return Question(subject, action, resource, environment or _NOTHING, hold(subject.roles))
 
 
-def check_subject(subject: object) -> None:
-    """Refuse what is no `Subject`.
+def checked(subject: object) -> Subject:
+    """Return the subject, if it is one.
 
     Raises:
         InvalidInput: It is something else.
@@ -98,6 +98,7 @@ def check_subject(subject: object) -> None:
             f"The subject must be a Subject, not {type(subject).__name__}.",
             remedy="Make one from the verified session; nobody in particular has no permissions.",
         )
+    return subject
 
 
 def unmet(

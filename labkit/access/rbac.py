@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from labkit.access.compiling import compiled
 from labkit.access.conditions import of_thing
 from labkit.access.errors import ConflictingDuties, GrantRefused, MissingAttribute, UnknownRole
+from labkit.access.matrix import cells
 from labkit.access.model import Cell, Decision, PolicyDocument, Subject
-from labkit.access.question import Held, asked, check_subject, ids
+from labkit.access.question import Held, asked, checked, ids
 from labkit.access.steps import decide
 from labkit.errors import InvalidInput
 from labkit.inputs import text
 
-MOST_CELLS = 1_000_000
 MOST_ROLE_SETS = 10_000
 
 
@@ -126,7 +126,7 @@ class Policy:
         Raises:
             InvalidInput: A role is no str, or the subject is none.
         """
-        check_subject(subject)
+        checked(subject)
         wanted = [text(role, "role") for role in roles]
         held = self._hold(subject.roles)
         return held.conflict is None and not held.roles.isdisjoint(wanted)
@@ -148,31 +148,10 @@ class Policy:
             environment: The same for every cell.
 
         Raises:
-            InvalidInput: More than a million cells.
+            InvalidInput: More than a million cells, or an argument of the wrong type.
         """
-        for given, name in (
-            (subjects, "subjects"),
-            (() if actions is None else actions, "actions"),
-        ):
-            if isinstance(given, str) or not isinstance(given, Iterable):
-                raise InvalidInput(f"The {name} must be a list, not {type(given).__name__}.")
-        if not isinstance(resources, Mapping | None):
-            raise InvalidInput(f"The resources must be a mapping, not {type(resources).__name__}.")
-        who = tuple(subjects)
-        for subject in who:
-            check_subject(subject)
-        what = tuple(sorted(self.permissions) if actions is None else actions)
-        things: list[tuple[str | None, object]] = [(None, None)]
-        if resources is not None:
-            things = list(resources.items())
-        if len(who) * len(what) * len(things) > MOST_CELLS:
-            raise InvalidInput(f"The matrix would have more than {MOST_CELLS} cells.")
-        return tuple(
-            Cell(subject.id, action, label, self.explain(subject, action, thing, environment))
-            for subject in who
-            for action in what
-            for label, thing in things
-        )
+        what = sorted(self.permissions) if actions is None else actions
+        return cells(self.explain, subjects, what, resources, environment)
 
     @property
     def permissions(self) -> frozenset[str]:
@@ -190,8 +169,7 @@ class Policy:
         Raises:
             InvalidInput: The subject is none.
         """
-        check_subject(subject)
-        return of_thing(resource, self.document.owner_field) == subject.id
+        return of_thing(resource, self.document.owner_field) == checked(subject).id
 
     def same_tenant(self, subject: Subject, resource: object) -> bool:
         """Return whether subject and resource belong to one tenant; no tenant equals only none.
@@ -199,8 +177,7 @@ class Policy:
         Raises:
             InvalidInput: The subject is none.
         """
-        check_subject(subject)
-        return of_thing(resource, self.document.tenant_field) == subject.tenant
+        return of_thing(resource, self.document.tenant_field) == checked(subject).tenant
 
     def on_error(self, exc: Exception) -> bool:  # noqa: ARG002 — no error is a reason to allow
         """Return whether a condition that raised counts in the subject's favour: never."""
@@ -217,14 +194,14 @@ class Policy:
         Raises:
             InvalidInput: The subject or the item is none.
         """
-        check_subject(subject)
+        checked(subject)
         if not isinstance(item, Mapping):
             raise InvalidInput(f"The item must be a mapping, not {type(item).__name__}.")
         return all(subject.id not in ids(value) for value in item.values())
 
     def may_grant(self, subject: Subject, role: str) -> bool:
         """Return whether the subject holds a role that hands this one out."""
-        check_subject(subject)
+        checked(subject)
         granting = self._tables.granted_by.get(text(role, "role"), frozenset())
         held = self._hold(subject.roles)
         return held.conflict is None and not held.roles.isdisjoint(granting)
@@ -242,7 +219,7 @@ class Policy:
             GrantRefused: `may_grant` says no.
             ConflictingDuties: Static separation of duties keeps the roles apart.
         """
-        check_subject(by)
+        checked(by)
         if text(role, "role", at_least=1) not in self._tables.closure:
             raise UnknownRole(f"The role {role!r:.80} is not defined.", value=role)
         if self.may_grant(by, role) is not True:
