@@ -1,8 +1,8 @@
 """Widgets: thin views over plain objects, each with a twin in code.
 
 `HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `RainbowWalk`
-and `rainbow_walk`, `Prediction` and `Estimate`. Names are imported when they are first used, so a
-plain object costs no Jupyter.
+and `rainbow_walk`, `LogInSimulator` and `simulate`, `Prediction` and `Estimate`. Names are imported
+when they are first used, so a plain object costs no Jupyter.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from labkit.widgets.guesses import Estimate, Prediction
     from labkit.widgets.hash_table import hash_lab
     from labkit.widgets.hashes import HashLab
+    from labkit.widgets.log_in import LogInSimulator
+    from labkit.widgets.log_in_sides import simulate
     from labkit.widgets.rainbow import RainbowWalk
     from labkit.widgets.rainbow_steps import rainbow_walk
 
@@ -24,12 +26,14 @@ __all__ = [
     "Estimate",
     "Guessing",
     "HashLab",
+    "LogInSimulator",
     "Prediction",
     "RainbowWalk",
     "cost",
     "crack_lab",
     "hash_lab",
     "rainbow_walk",
+    "simulate",
 ]
 
 _MODULES = {
@@ -38,12 +42,14 @@ _MODULES = {
     "Estimate": "guesses",
     "Guessing": "crack_table",
     "HashLab": "hashes",
+    "LogInSimulator": "log_in",
     "Prediction": "guesses",
     "RainbowWalk": "rainbow",
     "cost": "cost_table",
     "crack_lab": "crack_table",
     "hash_lab": "hash_table",
     "rainbow_walk": "rainbow_steps",
+    "simulate": "log_in_sides",
 }
 
 

@@ -1,11 +1,8 @@
 """What a guess costs both sides, as an object that shows itself: the explorer without sliders."""
 
-import hashlib
 import math
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from labkit import cracking
 from labkit.cracking.cost import Cost, Costs, costs, log_ins_per_second
@@ -14,6 +11,7 @@ from labkit.cracking.words import YEAR_S, count
 from labkit.display import Shown, card, icon
 from labkit.encoding import escaped
 from labkit.errors import InvalidInput
+from labkit.measuring import Request, Scheme
 from labkit.passwords import (
     ONLY_FOR_TESTS,
     OWASP_2026,
@@ -23,22 +21,12 @@ from labkit.passwords import (
     Pbkdf2Params,
     ScryptParams,
 )
-from labkit.passwords.timing import (
-    PASSWORD,
-    THIS_THREAD,
-    Sample,
-    Timing,
-    clocks_for,
-    sampling,
-    summary,
-)
+from labkit.passwords.timing import THIS_THREAD, Sample, Timing, clocks_for, summary
 from labkit.widgets.limits import ceilings, cores
 
 TITLE, SMALL = "Cost explorer", "what a guess costs you, and an attacker"
 LEGEND = "Filled: under a year on one GPU. Outlined: longer, though ten GPUs need a tenth."
 SAMPLES = 7
-
-Scheme = Params | Literal["MD5"]
 
 # The axis: seconds as powers of ten, and what stands at its ticks.
 FIRST, LAST = -7, 22
@@ -136,7 +124,7 @@ def cost(scheme: Scheme = OWASP_2026, *, gpu: str = DEFAULT_GPU, measure: bool =
         >>> print(cost(BcryptParams(cost=12), measure=False))
         30 000 common passwords    21 s ...
     """
-    timing = summary_of(scheme, list(samples(scheme))) if measure else None
+    timing = summary_of(scheme, list(request(scheme).samples())) if measure else None
     return table_for(scheme, gpu=gpu, timing=timing)
 
 
@@ -148,18 +136,9 @@ def table_for(scheme: Scheme, *, gpu: str = DEFAULT_GPU, timing: Timing | None =
         return CostTable(scheme, None, timing, cores(), unknown=str(error))
 
 
-def samples(scheme: Scheme, *, shortest_sample_s: float = 0.02) -> Iterator[Sample]:
-    """Yield measurements of one hash, one by one."""
-    if scheme == "MD5":
-        secret = PASSWORD.encode()
-        # The parameters only name what is timed; the work is MD5's.
-        return sampling(
-            ONLY_FOR_TESTS,
-            calls=SAMPLES,
-            work=lambda: hashlib.md5(secret, usedforsecurity=False).digest(),
-            shortest_sample_s=shortest_sample_s,
-        )
-    return sampling(scheme, calls=SAMPLES, shortest_sample_s=shortest_sample_s, ceilings=ceilings())
+def request(scheme: Scheme, *, calls: int = SAMPLES) -> Request:
+    """Return what to measure for a scheme, within what a widget may use of this machine."""
+    return Request(scheme, calls=calls, ceilings=ceilings())
 
 
 def summary_of(scheme: Scheme, taken: list[Sample]) -> Timing:

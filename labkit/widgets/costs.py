@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, ClassVar
 
 import traitlets
@@ -11,7 +12,14 @@ import traitlets
 from labkit import inputs
 from labkit.cracking import DEFAULT_GPU, GPUS
 from labkit.errors import InvalidInput
-from labkit.passwords import OWASP_2026, OWASP_2026_BCRYPT, OWASP_2026_PBKDF2, OWASP_2026_SCRYPT
+from labkit.measuring import Measurement, Scheme
+from labkit.passwords import (
+    OWASP_2026,
+    OWASP_2026_BCRYPT,
+    OWASP_2026_PBKDF2,
+    OWASP_2026_SCRYPT,
+    Params,
+)
 from labkit.passwords.calibration import Calibration, calibrating
 from labkit.passwords.timing import Sample, Timing
 from labkit.widgets import knobs
@@ -19,9 +27,8 @@ from labkit.widgets.base import Panel
 from labkit.widgets.cost_table import (
     SAMPLES,
     CostTable,
-    Scheme,
     attacker_params,
-    samples,
+    request,
     summary_of,
     table_for,
 )
@@ -32,14 +39,20 @@ SETTLE_S = 0.25
 # A slow hash needs no seven samples to be believed.
 FEWEST, ENOUGH_S = 3, 3.0
 CALIBRATION_MIB = 256
+IN_THE_KERNEL = (
+    "Measured in the kernel itself, as no process of its own could be started: "
+    "a hash under way cannot be stopped."
+)
+
+Measure = Callable[[Measurement], Iterator[Report]]
 
 
 class CostExplorer(Panel, script_name="costs"):
     """Sliders for every scheme; this machine's measured cost beside an attacker's published one.
 
     The attacker's figures follow a slider at once; the measurement starts when it rests, in a
-    thread of its own, and can be cancelled. `cost` is the same in code. A lock guards what the
-    worker's thread and the kernel's both touch.
+    process of its own, which Cancel ends at once, even in the middle of a hash. `cost` is the same
+    in code. A lock guards what the worker's thread and the kernel's both touch.
 
     Args:
         scheme: "md5", "pbkdf2", "bcrypt", "scrypt" or "argon2id".
@@ -65,9 +78,12 @@ class CostExplorer(Panel, script_name="costs"):
         if not isinstance(scheme, str) or scheme not in knobs.KNOBS:
             raise InvalidInput(f"The scheme must be one of {', '.join(knobs.KNOBS)}.")
         inputs.number(target_ms, "target in ms", at_least=1, at_most=60_000)
-        self._lock = threading.RLock()
+        # Never take `_replacing` with `_lock` held: the worker holds its own lock between the two.
+        self._lock, self._replacing = threading.RLock(), threading.RLock()
         self._seen = self._setting = False
         self._timing: Timing | None = None
+        self._in_kernel = False
+        self._measurement = Measurement()
         self.worker = Worker(self.fail)
         super().__init__(scheme=scheme, target_ms=float(target_ms))
         self.set_trait("spec", knobs.spec(ceilings()))
@@ -90,7 +106,19 @@ class CostExplorer(Panel, script_name="costs"):
     def measure(self, *, after_s: float = 0.0) -> None:
         """Time one hash in the worker, beginning after `after_s` seconds."""
         params = self.params
-        self.worker.start(lambda: self._measure(params), after_s=after_s)
+        self._start(lambda measurement: self._measure(params, measurement), after_s=after_s)
+
+    def cancel(self) -> None:
+        """Stop measuring at once, even in the middle of a hash; what is known so far stays."""
+        with self._replacing:
+            self.worker.cancel()
+            self._measurement.stop()
+
+    def close(self) -> None:
+        """Stop measuring, and close every view."""
+        if hasattr(self, "worker"):  # absent where the arguments were refused
+            self.cancel()
+        super().close()
 
     def do_ready(self, _message: Mapping[str, object]) -> None:
         """Show everything: a view has opened."""
@@ -106,7 +134,7 @@ class CostExplorer(Panel, script_name="costs"):
 
     def do_cancel(self, _message: Mapping[str, object]) -> None:
         """Stop measuring; what is known so far stays."""
-        self.worker.cancel()
+        self.cancel()
         self._tell("Stopped.", busy=False)
 
     def do_calibrate(self, _message: Mapping[str, object]) -> None:
@@ -114,7 +142,7 @@ class CostExplorer(Panel, script_name="costs"):
         scheme = self.scheme
         if scheme == "md5":
             raise InvalidInput("MD5 has nothing to turn.", remedy="Choose another scheme.")
-        self.worker.start(lambda: self._calibrate(scheme))
+        self._start(lambda measurement: self._calibrate(scheme, measurement))
 
     def _turned(self, _change: object) -> None:
         with self._lock:
@@ -127,11 +155,28 @@ class CostExplorer(Panel, script_name="costs"):
             self._tell("waiting for the slider to rest", busy=True)
             self.measure(after_s=SETTLE_S)
 
-    def _measure(self, params: Scheme) -> Iterator[Report]:
-        yield lambda: self._tell("warming up", busy=True)
+    def _start(self, measure: Measure, *, after_s: float = 0.0) -> None:
+        """Measure in place of what is measured now, which has until then to end by itself."""
+        with self._replacing:
+            before, self._measurement = self._measurement, Measurement()
+            job = partial(self._with_process, measure, self._measurement)
+            self.worker.start(job, after_s=after_s)
+            before.stop(within_s=after_s)
+
+    def _with_process(self, measure: Measure, measurement: Measurement) -> Iterator[Report]:
+        if measurement.must_start:
+            yield lambda: self._tell("starting", busy=True)
+        with measurement:
+            self._in_kernel = not measurement.stoppable
+            yield from measure(measurement)
+
+    def _measure(self, params: Scheme, measurement: Measurement) -> Iterator[Report]:
+        here = ", in the kernel itself: a hash under way cannot be stopped here"
+        told = "warming up" + here * self._in_kernel
+        yield lambda: self._tell(told, busy=True)
         taken = list[Sample]()
         begun = time.perf_counter()
-        for sample in samples(params):
+        for sample in measurement.samples(request(params)):
             taken.append(sample)
             timing = summary_of(params, taken)
             long = time.perf_counter() - begun > ENOUGH_S
@@ -151,10 +196,15 @@ class CostExplorer(Panel, script_name="costs"):
         )
         self._tell("" if done else told, busy=not done, progress=timing.samples / SAMPLES)
 
-    def _calibrate(self, scheme: str) -> Iterator[Report]:
+    def _calibrate(self, scheme: str, measurement: Measurement) -> Iterator[Report]:
         yield lambda: self._tell("looking for your settings", busy=True)
+
+        def samples_of(params: Params, calls: int) -> Iterator[Sample]:
+            return measurement.samples(request(params, calls=calls))
+
         room = min(CALIBRATION_MIB, ceilings().memory_mib)
-        for state in calibrating(scheme, self.target_ms, memory_mib=room):
+        states = calibrating(scheme, self.target_ms, memory_mib=room, samples_of=samples_of)
+        for state in states:
             yield lambda state=state: self._calibrated(state)  # type: ignore[misc]
 
     def _calibrated(self, state: Calibration) -> None:
@@ -185,11 +235,12 @@ class CostExplorer(Panel, script_name="costs"):
 
     def _show_here(self, *, said: bool = False) -> None:
         table = self.table
+        how = [table.measured(), IN_THE_KERNEL] if self._in_kernel else [table.measured()]
         self.send(
             {
                 "show": "here",
                 "html": table.here(),
-                "measured": table.measured(),
+                "measured": " ".join(how) if table.timing else "",
                 "said": f"{table.timing}" if said and table.timing else "",
             }
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from labkit.cracking import GPUS
 from labkit.cracking.words import count
+from labkit.measuring import Scheme
 from labkit.passwords import (
     PROFILES,
     Argon2idParams,
@@ -15,7 +16,6 @@ from labkit.passwords import (
     Pbkdf2Params,
     ScryptParams,
 )
-from labkit.widgets.cost_table import Scheme
 
 LABELS = {
     "md5": "MD5",

@@ -16,7 +16,7 @@ class Worker:
 
     A job does a little at every step and yields what to report, a call without arguments, which
     is made only if the job has been neither dropped nor replaced. A step that has begun runs to
-    its end, since a hash cannot be interrupted, but after `cancel` nothing is reported any more.
+    its end unless the job's owner ends it, but after `cancel` nothing is reported any more.
     All methods may be called from any thread.
 
     Args:

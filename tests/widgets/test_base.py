@@ -7,12 +7,23 @@ import pytest
 
 from labkit.errors import LabkitError
 from labkit.passwords import BcryptParams
-from labkit.widgets import CostExplorer, Estimate, HashLab, Prediction
+from labkit.widgets import (
+    CostExplorer,
+    CrackLab,
+    Estimate,
+    HashLab,
+    LogInSimulator,
+    Prediction,
+    RainbowWalk,
+)
 from labkit.widgets.base import Panel
 
 EVERY = [
     lambda: HashLab({"bcrypt": BcryptParams(cost=4)}),
     CostExplorer,
+    lambda: CrackLab({"alice": "e10adc3949ba59abbe56e057f20f883e"}),
+    RainbowWalk,
+    LogInSimulator,
     lambda: Prediction("Which?", ["this", "that"]),
     lambda: Estimate("How long?", 1e-3, 1e6),
 ]
