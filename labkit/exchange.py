@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,6 +31,10 @@ class Request:
         """Return a request with a JSON body."""
         kind = {"Content-Type": "application/json", "Accept": "application/json"}
         return cls(method, path, kind | headers, json.dumps(value).encode())
+
+    def having(self, **headers: str) -> "Request":
+        """Return the same request with these headers too."""
+        return replace(self, headers={**self.headers, **headers})
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ MAY_IMPORT = {
     "flask": GROUND | DEFENCES,
     "catalogue": GROUND | {"display", "exchange"},
     "cracking": GROUND | {"display"},
-    "practice": SITE,
+    "practice": SITE | {"interleaving"},
     "mistakes": SITE | {"practice"},
     "attacks": STORY | {"practice.surface"},
     **dict.fromkeys(ROOMS_FOR_LESSONS, LESSONS),

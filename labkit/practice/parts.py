@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 from labkit.access import Policy, Subject, read_policy
 from labkit.browser import CookiePolicy, CsrfGuard, Escaper, SecurityHeaders
@@ -20,8 +21,10 @@ from labkit.practice.decisions.passwords import FeedKey, LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
-from labkit.practice.meter import Meter, WatchedHasher
+from labkit.practice.hashing import PricedHasher
+from labkit.practice.meter import Meter
 from labkit.practice.people import PEOPLE
+from labkit.practice.race import Junction
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager, SqliteSessionStore
 from labkit.stores import SqliteStore, Store
@@ -40,7 +43,7 @@ class Parts:
 
     clock: Clock
     gradebook: Gradebook
-    hasher: WatchedHasher
+    hasher: PricedHasher
     meter: Meter
     password_policy: PasswordPolicy
     log_line: LogLine
@@ -69,16 +72,20 @@ class Parts:
     recovery_codes: RecoveryCodes
     step_up: StepUp
     store: Store
+    junction: Junction
     log: deque[str] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
     _menus: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     crashes: deque[Exception] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
 
     @classmethod
-    def build(cls, defences: Defences, *, database: Database, clock: Clock) -> "Parts":
+    def build(
+        cls, defences: Defences, *, database: Database, clock: Clock, remember: bool = False
+    ) -> "Parts":
         """Create the tables where they are missing, fill them, and wire everything."""
-        d, store = defences, SqliteStore(database)
+        d, junction = defences, Junction(SqliteStore(database))
+        store = cast("Store", junction)
         meter = Meter()
-        hasher = WatchedHasher(d.hasher(), meter)
+        hasher = PricedHasher(d.hasher(), meter, remember=remember)
         feed_key = d.feed_key()
         feed_keys = {person.name: feed_key.new() for person in PEOPLE}
         gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher), feed_keys)
@@ -94,7 +101,7 @@ class Parts:
             password_policy=d.password_policy(site="Gradebook"),
             log_line=d.log_line(),
             feed_key=feed_key,
-            log_in=d.log_in(hasher),
+            log_in=d.log_in(hasher, dummy=dummy_hash(d.hasher)),
             log_in_throttle=d.log_in_throttle(store, clock=clock),
             code_throttle=d.code_throttle(store, clock=clock),
             sessions=d.sessions(SqliteSessionStore(database), clock=clock),
@@ -127,6 +134,7 @@ class Parts:
             recovery_codes=d.recovery_codes(store),
             step_up=d.step_up(),
             store=store,
+            junction=junction,
         )
 
     def sweep(self) -> int:
@@ -159,6 +167,12 @@ def seeded_hashes(hasher: type[Hasher]) -> Mapping[str, str]:
     """Return each seeded person's stored password; sites with the same hasher share them."""
     made = hasher()
     return {person.name: made.hash(person.password) for person in PEOPLE}
+
+
+@lru_cache(maxsize=32)
+def dummy_hash(hasher: type[Hasher]) -> str:
+    """Return the stored password of nobody; sites with the same hasher share it."""
+    return hasher().hash(secrets.token_urlsafe(12))
 
 
 def resource(grade: Row) -> Row:

@@ -1,21 +1,27 @@
 """One practice site, as lessons and attacks hold it: clients, leaks, a clock, and a way back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from labkit.clock import Clock, ManualClock
 from labkit.database import Database
 from labkit.errors import InvalidInput
-from labkit.exchange import Exchange
+from labkit.exchange import Exchange, Request
 from labkit.inputs import number
+from labkit.interleaving import Run
 from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
+from labkit.practice.elsewhere import FORUM
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
+from labkit.practice.race import every_order
 from labkit.practice.surface import MALLORYS_ADDRESS, Client, InProcess
+from labkit.practice.victim import Victim
 from labkit.practice.views import Leak
 
 HOST = "gradebook.localhost"
+T = TypeVar("T")
 
 
 class Site:
@@ -30,6 +36,8 @@ class Site:
         clock: The time, in seconds since the epoch; a clock that stands still unless given.
         database: A SQLite file, or ":memory:". A file keeps accounts, grades and sessions; keys of
             tokens and of forms are made anew each time, so tokens end and forms are loaded again.
+        remember_checks: Do the same password check only once in this process, where the hasher
+            is labkit's own: for a run of many attacks, never where somebody measures time.
 
     Examples:
         >>> site = Site()
@@ -43,12 +51,15 @@ class Site:
         *,
         clock: Clock | None = None,
         database: str | Path = ":memory:",
+        remember_checks: bool = False,
     ) -> None:
         self.defences = defences or Defences()
         self.clock = clock or ManualClock()
         self.exchanges: list[Exchange] = []
         self._database = Database(database)
-        self._parts = Parts.build(self.defences, database=self._database, clock=self.clock)
+        self._parts = Parts.build(
+            self.defences, database=self._database, clock=self.clock, remember=remember_checks
+        )
         self.application = create_app(self._parts, hosts=(HOST,))
         self._opened = self._database.snapshot(), self.clock()
 
@@ -72,6 +83,16 @@ class Site:
         """The attacker's own honest account, with its password."""
         return next(person for person in PEOPLE if person.name == "mallory")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everyone's name, as the notice board in the school's hall has it."""
+        return tuple(sorted(person.name for person in PEOPLE))
+
+    @property
+    def leaked_elsewhere(self) -> Mapping[str, str]:
+        """Names and passwords that leaked from a forum, which has nothing to do with this site."""
+        return dict(FORUM)
+
     def client(self, who: str = "mallory", *, peer: str = MALLORYS_ADDRESS) -> Client:
         """Return a new visitor without cookies; `peer` is the address that the site sees."""
         return Client(who, InProcess(self.application, HOST), self.exchanges, peer)
@@ -81,6 +102,67 @@ class Site:
         client = self.client("mallory")
         client.log_in("mallory", self.mallory.password)
         return client
+
+    def victim(self, name: str) -> Victim:
+        """Return one of the site's people, logged in at home, in the browser they always use.
+
+        Raises:
+            InvalidInput: There is no such person.
+            SiteBroken: The site refuses them.
+        """
+        person = next((person for person in PEOPLE if person.name == name), None)
+        if person is None:
+            raise InvalidInput(f"Nobody is called {name!r}.", remedy="Take one of `names`.")
+        return Victim(person, InProcess(self.application, HOST), self.exchanges)
+
+    def cost(self, request: Request) -> int:
+        """Send a request as a new visitor and return the password hashing that it caused.
+
+        An attacker reads it off the time of the answer. In process it is counted instead: the
+        same on every machine, and without noise.
+
+        Returns:
+            Units of the time that one KiB takes in one pass of Argon2id.
+        """
+        client = self.client()
+        client.get("/api/session")
+        before = self._parts.hasher.units
+        client.send(request.having(**{"X-CSRF-Token": client.csrf_token}))
+        return self._parts.hasher.units - before
+
+    def race(self, *racers: tuple[Client, Callable[[Client], T]]) -> tuple[Run[T], ...]:
+        """Let clients act at the same moment: once in every order of their steps at the store.
+
+        Each order begins with the site and the clients as they are now, and afterwards the site
+        is as it was. Only steps at what they share count, and sessions and the gradebook's rows
+        are not in the store: see `labkit.practice.race`.
+
+        Args:
+            racers: From two to eight clients, each with what it does.
+
+        Returns:
+            One `Run` for each order: `order`, such as "ABBA", and the clients' `results`.
+
+        Raises:
+            SiteBroken: The site crashed in one of the orders.
+            StoreError: The site's data is in a file.
+            InvalidInput: Too few or too many racers.
+
+        Examples:
+            >>> site = Site()
+            >>> one, other = site.client(), site.client(peer="192.0.2.7")
+            >>> guess = lambda client: client.log_in("alice", "walrus").status
+            >>> for run in site.race((one, guess), (other, guess)):
+            ...     print(run.order, run.results)
+            AABB (401, 401)
+            ABABBB (401, 401)
+            ABBAAA (401, 401)
+            BAABBB (401, 401)
+            BABAAA (401, 401)
+            BBAA (401, 401)
+        """
+        image = self._database.snapshot()
+        return every_order(self._parts.junction, lambda: self._database.restore(image), racers)
 
     def leak(self, table: str) -> Leak:
         """Return what a stolen backup shows: "users" gives each name's stored password."""

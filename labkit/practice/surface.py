@@ -7,9 +7,9 @@ a port it connects to 127.0.0.1 and names the site in the Host header.
 import http.client
 import io
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote_to_bytes
 
 from labkit.catalogue import Site as AnySite
@@ -20,6 +20,8 @@ from labkit.practice.people import Person
 
 LOOPBACK = "127.0.0.1"
 MALLORYS_ADDRESS = "198.51.100.7"  # RFC 5737: a documentation address, no one's machine
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
@@ -207,6 +209,28 @@ class Client:
             self.cookies.pop(name.strip(), None)
 
 
+class Victim(Protocol):
+    """Somebody who uses the site while it is attacked; the password stays with them."""
+
+    def log_in(self) -> bool:
+        """Log in with the right password, from the browser that was used before."""
+
+    def take_easy_password(self) -> bool:
+        """Try to change to an easy password; whether the site took one."""
+
+
+class Order(Protocol[T_co]):
+    """What came of one order of the steps in a race."""
+
+    @property
+    def order(self) -> str:
+        """Who took each step, such as "ABBA"."""
+
+    @property
+    def results(self) -> tuple[T_co | None, ...]:
+        """What each client came to."""
+
+
 class Site(AnySite, Protocol):
     """The practice site as an attack meets it."""
 
@@ -223,6 +247,26 @@ class Site(AnySite, Protocol):
 
     def as_mallory(self) -> Client:
         """Return a visitor who has logged in to the attacker's own account."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everyone's name, as the notice board in the school's hall has it."""
+
+    @property
+    def leaked_elsewhere(self) -> Mapping[str, str]:
+        """Names and passwords that leaked from a forum, which has nothing to do with this site."""
+
+    def victim(self, name: str) -> Victim:
+        """Return one of the site's people, logged in at home, in the browser they always use."""
+
+    def later(self, seconds: float) -> None:
+        """Let time pass."""
+
+    def cost(self, request: Request) -> int:
+        """Send a request as a new visitor and return the work units of hashing that it caused."""
+
+    def race(self, *racers: tuple[Client, Callable[[Client], T]]) -> Sequence[Order[T]]:
+        """Let clients act at the same moment: once in every order of their steps at the store."""
 
     def stolen_check(self) -> Callable[[str, str], bool]:
         """Return the site's own code that checks a password against a stored one."""
