@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from labkit.access.model import Cell, Decision, Subject
-from labkit.access.question import check_subject
+from labkit.access.question import checked
 from labkit.errors import InvalidInput
 
 MOST_CELLS = 1_000_000
@@ -41,7 +41,7 @@ def cells(
         raise InvalidInput(f"The resources must be a mapping, not {type(resources).__name__}.")
     who, what = tuple(subjects), tuple(actions)
     for subject in who:
-        check_subject(subject)
+        checked(subject)
     things: list[tuple[str | None, object]] = [(None, None)]
     if resources is not None:
         things = list(resources.items())

@@ -15,7 +15,6 @@ from labkit.sessions.store import SessionStore
 
 IDLE_S = 3600.0  # NIST SP 800-63B-4, AAL2: an inactivity timeout of 1 hour (SHOULD)
 ABSOLUTE_S = 24 * 3600.0  # NIST SP 800-63B-4, AAL2: an overall timeout of 24 hours (SHOULD)
-ROUNDING = 20  # "last seen" is written when it is older than 1/20 of the idle limit
 
 
 class SessionManager(SessionRules):
@@ -56,7 +55,6 @@ class SessionManager(SessionRules):
             raise InvalidInput("The store is a SessionStore, and the clock a function.")
         self._store = SqliteSessionStore() if store is None else store
         self._clock = clock
-        self._rounding_s = self.idle_s / ROUNDING
 
     def open(
         self,

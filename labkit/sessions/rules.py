@@ -9,6 +9,7 @@ from labkit.inputs import number, text
 from labkit.sessions.session import Session
 
 ID_BYTES = 16  # ASVS 7.2.3: at least 128 bits from the system's generator
+ROUNDING = 20  # "last seen" is written when it is older than 1/20 of the idle limit
 LONGEST_S = 10 * 365 * 86400.0
 
 _id_shape = re.compile(r"[A-Za-z0-9_-]{1,128}", re.ASCII).fullmatch
@@ -29,6 +30,7 @@ class SessionRules:
         self.absolute_s = number(
             absolute_s, "absolute limit in seconds", at_least=1, at_most=LONGEST_S
         )
+        self._rounding_s = self.idle_s / ROUNDING
 
     def new_id(self) -> str:
         """Return a new id: 128 bits from the system's generator, as base64url (ASVS 7.2.3)."""
