@@ -30,6 +30,8 @@ DEFENCES = frozenset(
 STORY = frozenset({"catalogue", "cracking", "exchange"})
 SITE = GROUND | DEFENCES | {"flask", "catalogue", "exchange", "display"}
 LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving", "difference"}
+# What widgets stand on beside the lessons.
+BACKSTAGE = frozenset({"measuring"})
 ROOMS_FOR_LESSONS = frozenset({"claims", "exercises", "matrix"})
 TOP = frozenset({"cli", "doctor", "lab", "execute"})
 
@@ -54,8 +56,9 @@ MAY_IMPORT = {
     "attacks": STORY | {"practice.surface"},
     **dict.fromkeys(ROOMS_FOR_LESSONS, LESSONS),
     "grading": LESSONS | {"exercises"},
-    "widgets": LESSONS | ROOMS_FOR_LESSONS,
-    **dict.fromkeys(TOP, LESSONS | ROOMS_FOR_LESSONS | {"grading", "widgets"} | TOP),
+    "measuring": GROUND | {"passwords"},
+    "widgets": LESSONS | ROOMS_FOR_LESSONS | BACKSTAGE,
+    **dict.fromkeys(TOP, LESSONS | ROOMS_FOR_LESSONS | BACKSTAGE | {"grading", "widgets"} | TOP),
 }
 # Third-party packages, and the only rooms that may import them.
 JUPYTER = {"ipywidgets", "anywidget", "traitlets", "IPython", "matplotlib", "ipykernel"}

@@ -21,6 +21,7 @@ from labkit.passwords.timing import (
 
 MOST_TRIALS = 8
 SAMPLES_IN_A_TRIAL = 3
+Sampler = Callable[[Params, int], Iterator[Sample]]
 # From one trial to the next the work grows at most so many times: a first, short timing may lie.
 LONGEST_STRIDE = 16
 # Close enough below the target to stop.
@@ -121,41 +122,43 @@ def calibrating(
     clocks: Clocks | None = None,
     work_for: Callable[[Params], Work] | None = None,
     shortest_sample_s: float = SHORTEST_SAMPLE_S,
+    samples_of: Sampler | None = None,
 ) -> Iterator[Calibration]:
     """Yield what is known after every measurement; the last one has `done` set.
 
     For a caller that shows progress or may stop: between two items lies about one hash. The
-    arguments and errors are those of `calibrate`, checked before the first measurement.
+    arguments and errors are those of `calibrate`, checked before the first measurement. Where
+    `samples_of` is given, it takes so many samples of some parameters elsewhere, such as in
+    another process, and answers for clocks, work and the length of a sample.
     """
     family = family_of(scheme)
     inputs.number(target_ms, "target in ms", at_least=1, at_most=60_000)
     inputs.whole(memory_mib, "memory in MiB", at_least=1, at_most=Ceilings().memory_mib)
     inputs.number(shortest_sample_s, "shortest sample in seconds", at_most=60)
-    return _search(family, target_ms, memory_mib, clocks, work_for, shortest_sample_s)
+
+    def sampled_here(params: Params, calls: int) -> Iterator[Sample]:
+        work = work_for(params) if work_for else None
+        return sampling(
+            params, calls=calls, clocks=clocks, work=work, shortest_sample_s=shortest_sample_s
+        )
+
+    return _search(family, target_ms, memory_mib, samples_of or sampled_here, clocks)
 
 
 def _search(
     family: Family,
     target_ms: float,
     memory_mib: int,
+    samples_of: Sampler,
     clocks: Clocks | None,
-    work_for: Callable[[Params], Work] | None,
-    shortest_s: float,
 ) -> Iterator[Calibration]:
     params, trials = family.at(family.start, memory_mib), list[Timing]()
     while True:
-        read = clocks or clocks_for(params)
-        work = work_for(params) if work_for else None
+        covers = (clocks or clocks_for(params)).covers
         samples = list[Sample]()
-        for sample in sampling(
-            params,
-            calls=SAMPLES_IN_A_TRIAL,
-            clocks=read,
-            work=work,
-            shortest_sample_s=shortest_s,
-        ):
+        for sample in samples_of(params, SAMPLES_IN_A_TRIAL):
             samples.append(sample)
-            timing = summary(params, samples, covers=read.covers)
+            timing = summary(params, samples, covers=covers)
             if len(samples) < SAMPLES_IN_A_TRIAL:
                 yield _state(family, target_ms, (*trials, timing), done=False)
         trials.append(timing)

@@ -1,10 +1,13 @@
 """The cost explorer without a browser, and its twin in code."""
 
+import threading
+
 import pytest
 
 from labkit.cracking import cost_to_crack
 from labkit.cracking.params import Argon2
 from labkit.errors import InvalidInput
+from labkit.measuring import Measurement, MeasuringFailed
 from labkit.passwords import (
     OWASP_2026,
     PROFILES,
@@ -20,27 +23,54 @@ from labkit.widgets import CostExplorer, cost, knobs
 from labkit.widgets.cost_table import SAMPLES, summary_of, table_for
 from labkit.widgets.limits import ceilings, cores, memory_mib
 
+# A hang, not a speed: seven hashes of bcrypt's cost 17 take about a minute.
+GUARD_S = 15
 QUIET = Sample(cpu_s=0.250, wall_s=0.252)
 BUSY = Sample(cpu_s=0.250, wall_s=0.900)
 
 
+class Quiet:
+    """A measurement without a process: every hash takes 250 ms."""
+
+    asked: list[object]
+    stops: list[float]
+    must_start, stoppable = False, True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        pass
+
+    def samples(self, request):
+        self.asked.append(request.scheme)
+        return iter([QUIET] * request.calls)
+
+    def stop(self, *, within_s=0.0):
+        self.stops.append(within_s)
+
+
 @pytest.fixture
-def measured(monkeypatch):
-    """Every hash takes 250 ms here, and the settings found are bcrypt's cost 12."""
-    asked = []
+def quiet(monkeypatch):
+    class Fresh(Quiet):
+        asked, stops = [], []
 
-    def samples(params):
-        asked.append(params)
-        return iter([QUIET] * SAMPLES)
-
-    monkeypatch.setattr("labkit.widgets.costs.samples", samples)
+    monkeypatch.setattr("labkit.widgets.costs.Measurement", Fresh)
     monkeypatch.setattr("labkit.widgets.costs.SETTLE_S", 0.0)
-    return asked
+    return Fresh
+
+
+@pytest.fixture
+def measured(quiet):
+    """The parameters that were measured."""
+    return quiet.asked
 
 
 @pytest.fixture
 def calibrated(monkeypatch):
-    def states(scheme, target_ms, *, memory_mib):
+    """The settings found are bcrypt's cost 12."""
+
+    def states(scheme, target_ms, *, memory_mib, samples_of):
         found = BcryptParams(cost=12)
         timing = summary_of(found, [QUIET])
         for done in (False, True):
@@ -89,18 +119,104 @@ def test_no_view_no_measurement(explorer, measured):
     assert measured == []
 
 
-def test_cancel_stops_it_and_keeps_what_is_known(explorer, listen, tell, monkeypatch):
-    def samples(_params):
+def test_cancel_stops_it_and_keeps_what_is_known(quiet, explorer, listen, tell, monkeypatch):
+    def samples(_measurement, _request):
         yield QUIET
         explorer.do_cancel({})
         yield QUIET
 
-    monkeypatch.setattr("labkit.widgets.costs.samples", samples)
+    monkeypatch.setattr(quiet, "samples", samples)
     heard = listen(explorer)
     tell(explorer, "measure")
     assert explorer.worker.join()
     assert [each["told"] for each in heard if "told" in each][-1] == "Stopped."
     assert explorer.table.timing.samples == 1
+    assert len(quiet.stops) == 2  # what was before, and what was cancelled
+
+
+def test_cancel_ends_a_hash_that_is_running_and_the_next_measurement_follows(
+    explorer, listen, tell, monkeypatch
+):
+    asked = threading.Event()
+
+    class Watched(Measurement):
+        def samples(self, request):
+            asked.set()
+            return super().samples(request)
+
+    monkeypatch.setattr("labkit.widgets.costs.Measurement", Watched)
+    heard = listen(explorer)
+    explorer.cost = 17
+    tell(explorer, "measure")
+    assert asked.wait(GUARD_S)
+    tell(explorer, "cancel")
+    assert explorer.worker.join(GUARD_S)
+    assert explorer.table.timing is None
+    explorer.cost = 4
+    tell(explorer, "measure")
+    assert explorer.worker.join(GUARD_S)
+    assert explorer.table.timing.samples == SAMPLES
+    assert heard.errors() == []
+
+
+def test_closing_the_widget_ends_what_it_measures(quiet, explorer, listen, tell):
+    listen(explorer)
+    explorer.close()
+    assert quiet.stops == [0.0]
+
+
+def test_a_slider_that_moves_leaves_a_quick_hash_the_time_until_it_rests(
+    quiet, explorer, listen, tell, monkeypatch
+):
+    monkeypatch.setattr("labkit.widgets.costs.SETTLE_S", 0.01)
+    listen(explorer)
+    tell(explorer, "ready")
+    explorer.cost = 12
+    assert explorer.worker.join()
+    assert quiet.stops == [0.0, 0.01]
+
+
+def test_the_start_of_a_process_is_told(quiet, explorer, listen, tell, monkeypatch):
+    monkeypatch.setattr(quiet, "must_start", True)
+    heard = listen(explorer)
+    tell(explorer, "measure")
+    assert explorer.worker.join()
+    told = [each["told"] for each in heard if each.get("busy")]
+    assert told[:2] == ["starting", "warming up"]
+
+
+def test_where_no_process_can_be_started_the_widget_measures_in_the_kernel_and_says_so(
+    quiet, explorer, listen, tell, monkeypatch
+):
+    monkeypatch.setattr(quiet, "stoppable", False)
+    heard = listen(explorer)
+    tell(explorer, "measure")
+    assert explorer.worker.join()
+    assert "cannot be stopped here" in next(e["told"] for e in heard if e.get("busy"))
+    measured = [each["measured"] for each in heard if "measured" in each][-1]
+    assert "median of 7" in measured
+    assert "Measured in the kernel itself" in measured
+
+
+def test_a_process_that_dies_is_an_error_in_the_widget(quiet, explorer, listen, tell, monkeypatch):
+    def samples(_measurement, _request):
+        yield QUIET
+        raise MeasuringFailed("The process that measured ended with code -9.")
+
+    monkeypatch.setattr(quiet, "samples", samples)
+    heard = listen(explorer)
+    tell(explorer, "measure")
+    assert explorer.worker.join()
+    assert "less memory" in heard.errors()[0]["remedy"]
+
+
+def test_settings_are_looked_for_in_the_other_process(quiet, explorer, listen, tell, monkeypatch):
+    heard = listen(explorer)
+    tell(explorer, "calibrate")
+    assert explorer.worker.join()
+    assert quiet.asked[0] == BcryptParams(cost=6)
+    assert explorer.params == quiet.asked[-1]
+    assert "of CPU time for a target of 250 ms" in [e["told"] for e in heard if "told" in e][-1]
 
 
 def test_a_slow_hash_is_believed_after_three_samples(explorer, listen, tell, measured, monkeypatch):
