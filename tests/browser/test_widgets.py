@@ -145,8 +145,20 @@ def test_cancel_by_keyboard_stops_a_slow_measurement_and_the_kernel_stays_usable
     assert explorer.get_by_role("button", name="Measure again").evaluate(
         "button => button === document.activeElement"
     )
+
+
+def test_after_a_cancel_in_a_long_hash_the_next_measurement_follows_at_once(notebook):
+    explorer = notebook.output(COSTS)
+    # A hash that nobody waits for to the end: its measurement takes half a minute or more.
+    notebook.run("explorer.cost = 17")
+    explorer.get_by_text("warming up").wait_for(timeout=30_000)
+    explorer.get_by_role("button", name="Cancel").click()
+    explorer.get_by_text("Stopped.").wait_for(timeout=1000)
+    assert notebook.run("print(explorer.worker.join(5))") == "True\n"
     explorer.get_by_label("Cost (rounds)").focus()
     press(notebook, "Home")
+    notebook.wait_until_text(COSTS, "Here: median of 7", timeout_s=30)
+    assert notebook.run("print(explorer.cost)") == "4\n"
 
 
 def test_find_my_settings_ends_with_sliders_where_the_time_is_kept(notebook):
