@@ -1,7 +1,6 @@
 """One-time codes from a counter (RFC 4226) and from the time (RFC 6238)."""
 
 import base64
-import binascii
 import hmac
 import re
 import secrets
@@ -99,7 +98,7 @@ def from_base32(written: str) -> bytes:
     plain = re.sub("[ -]", "", typed).rstrip("=").upper() if typed.isascii() else "?"
     try:
         secret = base64.b32decode(plain + "=" * (-len(plain) % 8))
-    except binascii.Error as error:
+    except ValueError as error:
         raise MalformedSecret(
             "This is not base32.", remedy="It has only the letters A-Z and the digits 2-7."
         ) from error
@@ -225,9 +224,8 @@ class TotpVerifier:
             InvalidInput: An argument of the wrong type, or an empty or huge user.
             StoreError: The step could not be written down.
         """
-        checked_user(user)
-        whole(step, "step")
-        return offering(store, "store", "advance").advance(f"totp:{user}", step)
+        key = f"totp:{checked_user(user)}"
+        return offering(store, "store", "advance").advance(key, whole(step, "step"))
 
 
 def _parameters(digits: int, algorithm: str) -> tuple[int, str]:
