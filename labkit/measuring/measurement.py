@@ -4,6 +4,8 @@ import threading
 from collections.abc import Callable, Iterator
 from types import TracebackType
 
+from labkit import inputs
+from labkit.errors import InvalidInput
 from labkit.measuring.errors import CannotStart, MeasuringFailed, Stopped
 from labkit.measuring.process import Process
 from labkit.measuring.request import Request
@@ -31,7 +33,8 @@ class Measurement:
     """
 
     def __init__(self, spare: Spare = SPARE, start: Callable[[], Process] = Process) -> None:
-        self._spare, self._start = spare, start
+        self._spare = inputs.offering(spare, "spare process", "take", "put")
+        self._start = inputs.function(start, "start of a process")
         self._lock = threading.Lock()
         self._stopped = False
         self._process: Process | None = None
@@ -76,6 +79,8 @@ class Measurement:
             InvalidInput: They are no parameters, or a number is out of range.
             MeasuringFailed: The process ended, or met an error of its own.
         """
+        if not isinstance(request, Request):
+            raise InvalidInput(f"What to measure must be a Request, not {type(request).__name__}.")
         here = request.samples()  # checks the request; nothing runs before it is iterated over
         return self._until_stopped(self._process.samples(request) if self._process else here)
 
@@ -84,7 +89,11 @@ class Measurement:
 
         Args:
             within_s: How long the sample under way may still take, in seconds.
+
+        Raises:
+            InvalidInput: That is no number of seconds.
         """
+        inputs.number(within_s, "time to end in seconds", at_most=threading.TIMEOUT_MAX)
         with self._lock:
             self._stopped = True
             held = self._process is not None

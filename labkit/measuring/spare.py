@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol
 
+from labkit import inputs
 from labkit.measuring.process import Process
 
 IDLE_S = 60.0
@@ -35,7 +36,8 @@ class Spare:
         idle_s: float = IDLE_S,
         timer: Callable[[float, Callable[[], None]], Timer] = threading.Timer,
     ) -> None:
-        self._idle_s, self._new_timer = idle_s, timer
+        self._idle_s = inputs.number(idle_s, "idle time in seconds", at_most=threading.TIMEOUT_MAX)
+        self._new_timer = inputs.function(timer, "timer")
         self._lock = threading.Lock()
         self._process: Process | None = None
         self._timer: Timer | None = None

@@ -330,6 +330,24 @@ def test_a_process_that_is_not_ready_in_time_is_given_up():
     process.close()
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: Measurement(None),
+        lambda: Measurement(start="python"),
+        lambda: Measurement().samples("MD5"),
+        lambda: Measurement().stop(within_s="soon"),
+        lambda: Measurement().stop(within_s=float("inf")),
+        lambda: Spare(idle_s=None),
+        lambda: Spare(idle_s=-1),
+        lambda: Spare(timer=60),
+    ],
+)
+def test_a_wrong_argument_is_refused_at_once(wrong):
+    with pytest.raises(InvalidInput):
+        wrong()
+
+
 def test_its_errors_have_one_root():
     assert {CannotStart, MeasuringFailed, Stopped} <= set(MeasuringError.__subclasses__())
     assert not issubclass(MeasuringError, InvalidInput)
