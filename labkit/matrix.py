@@ -170,7 +170,7 @@ def _css(cell: Cell) -> str:
 def run(catalogue: Catalogue | None = None) -> Matrix:
     """Build a site for the secure defences and for each mistake, and run every attack on each."""
     book = catalogue or Catalogue.load()
-    rows = [(mistake, Site(book.defences(mistake))) for mistake in (None, *book.mistakes.values())]
+    rows = [(mistake, _site(book.defences(mistake))) for mistake in (None, *book.mistakes.values())]
     cells = [
         _cell(site, mistake, attack, book.expected(mistake, attack))
         for mistake, site in rows
@@ -178,6 +178,11 @@ def run(catalogue: Catalogue | None = None) -> Matrix:
     ]
     journeys = [_journey(site, mistake) for mistake, site in rows]
     return Matrix(book, tuple(cells), tuple(_controls(book)), tuple(journeys))
+
+
+def _site(defences: Defences) -> Site:
+    # The same few guesses meet the same rows again and again; what they cost is counted each time.
+    return Site(defences, remember_checks=True)
 
 
 def _cell(site: Site, mistake: Mistake | None, attack: Attack, expected: Outcome) -> Cell:
@@ -196,5 +201,5 @@ def _controls(book: Catalogue) -> Iterator[Cell]:
     """With the premises alone, a mistake's own attack must be held: else it proves nothing."""
     for mistake in book.mistakes.values():
         if mistake.given:
-            site = Site(book.defences(mistake, premises_only=True))
+            site = _site(book.defences(mistake, premises_only=True))
             yield _cell(site, mistake, book.attacks[mistake.id], Outcome.HELD)

@@ -84,11 +84,6 @@ class Site:
         return next(person for person in PEOPLE if person.name == "mallory")
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Everyone's name, as the notice board in the school's hall has it."""
-        return tuple(sorted(person.name for person in PEOPLE))
-
-    @property
     def leaked_elsewhere(self) -> Mapping[str, str]:
         """Names and passwords that leaked from a forum, which has nothing to do with this site."""
         return dict(FORUM)
@@ -112,7 +107,8 @@ class Site:
         """
         person = next((person for person in PEOPLE if person.name == name), None)
         if person is None:
-            raise InvalidInput(f"Nobody is called {name!r}.", remedy="Take one of `names`.")
+            names = ", ".join(each.name for each in PEOPLE)
+            raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
         return Victim(person, InProcess(self.application, HOST), self.exchanges)
 
     def cost(self, request: Request) -> int:

@@ -249,10 +249,6 @@ class Site(AnySite, Protocol):
         """Return a visitor who has logged in to the attacker's own account."""
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """Everyone's name, as the notice board in the school's hall has it."""
-
-    @property
     def leaked_elsewhere(self) -> Mapping[str, str]:
         """Names and passwords that leaked from a forum, which has nothing to do with this site."""
 

@@ -9,7 +9,7 @@ from labkit.practice.surface import Client, Transport
 
 HOME = "192.0.2.10"  # RFC 5737: a documentation address
 # What people take where nothing stops them, the dearest first.
-EASY = ("football", "baseball", "iloveyou")
+EASY = ("football", "baseball", "password")
 
 
 class Victim:
@@ -38,6 +38,7 @@ class Victim:
 
     def log_in(self) -> bool:
         """Log in afresh with the right password, from the browser that was used before."""
+        self._client.csrf_token = ""  # the page is loaded again: the old session may have ended
         return self._client.log_in(self.name, self._password).ok
 
     def take_easy_password(self) -> bool:
