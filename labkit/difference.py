@@ -29,13 +29,16 @@ class Difference(Shown):
         return "\n".join([f"{self.part}.{self.method}: - mistaken, + secure", *self.lines])
 
     def html(self) -> str:
-        """Return the comparison as a card; every line keeps its sign."""
+        """Return the comparison as a card."""
+        return card(f"{self.part}.{self.method}", "the one method that differs", self.body())
+
+    def body(self) -> str:
+        """Return the comparison alone; every line keeps its sign."""
         rows = "\n".join(_row(line) for line in self.lines)
         note = (
             '<div class="lk-src">− as the mistaken site has it · + as the secure site has it</div>'
         )
-        body = f'<pre class="lk-diff">{rows}</pre>{note}'
-        return card(f"{self.part}.{self.method}", "the one method that differs", body)
+        return f'<pre class="lk-diff">{rows}</pre>{note}'
 
 
 def difference(mistaken: type) -> Difference:

@@ -43,6 +43,7 @@ ATTACKS = {
 CHARACTERS = {"?d": "digits", "?l": "small letters", "?a": "all 95 that a keyboard has"}
 LONGEST = 8
 MASK = "?u?l?l?l?d?d"
+MARKS = "?l is a small letter, ?u a capital, ?d a digit, ?s a symbol, ?a any of these."
 # Seconds of one GPU for each row of the table.
 BUDGETS = {"1 ms": 0.001, "1 s": 1.0, "1 min": 60.0, "1 h": 3600.0}
 AT_MOST_S = 60.0
@@ -110,7 +111,7 @@ class Guessing:
                     f" an ending: at most {size} guesses."
                 )
             case "mask":
-                return f"Every string of this form: {size} guesses."
+                return f"Every string of this form: {size} guesses. {MARKS}"
         return f"Every string up to this length, the short ones first: {size} guesses."
 
 

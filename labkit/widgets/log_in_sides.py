@@ -20,7 +20,7 @@ from labkit.widgets.lanes import Gap, Message, lanes
 TITLE, SMALL = "Log-in simulator", "one attack, two sites that differ in one decision"
 SECURE = "The secure site"
 FORM = "/api/session"  # where a client fetches the form's token before it posts
-LOG_IN = "/api/log-in"
+LOG_IN, CLAIMED = "/api/log-in", "X-Forwarded-For"
 # Arrows at the beginning and at the end of a trace, and exchanges to open, before a gap.
 FIRST_RUNS, LAST_RUNS = 5, 3
 FIRST_OPEN, LAST_OPEN = 10, 10
@@ -35,17 +35,21 @@ class Run:
         asked: What was asked, in a few words.
         status: The status of the answers.
         times: How many there are.
+        names: How many names they tried.
+        sources: How many addresses they claimed to come from.
     """
 
     who: str
     asked: str
     status: int
     times: int
+    names: int = 0
+    sources: int = 0
 
     @property
     def request(self) -> str:
         """What went to the site, in words."""
-        return f"{self.asked}, {self.times} times" if self.times > 1 else self.asked
+        return self.asked if self.times == 1 else f"{self.asked}, {_times(self)}"
 
     @property
     def answer(self) -> str:
@@ -163,10 +167,13 @@ class SideBySide(Shown):
     def _code(self) -> str:
         mistake = self.mistaken.mistake
         try:
-            shown = difference(mistake.part).html() if mistake else ""
+            differs = difference(mistake.part) if mistake else None
         except InvalidInput:  # it replaces a pair of methods, or a constant
+            differs = None
+        if differs is None:
             return ""
-        return details("The one decision that differs, in code", shown)
+        summary = f"The one decision that differs: {differs.part}.{differs.method}"
+        return details(summary, differs.body())
 
 
 def simulate(
@@ -228,26 +235,40 @@ def _runs(exchanges: Sequence[Exchange]) -> Iterator[Run]:
     for key, same in groupby(posts, key=lambda e: (e.who, _what(e), e.response.status)):
         each = list(same)
         who, what, status = key
-        yield Run(who, _asked(what, each), status, len(each))
+        names = list(dict.fromkeys(map(_name, each))) if what == f"POST {LOG_IN}" else []
+        sources = {e.request.headers.get(CLAIMED, "") for e in each} - {""}
+        asked = _log_in(names, each[0]) if names else what
+        yield Run(who, asked, status, len(each), len(names), len(sources))
 
 
 def _what(exchange: Exchange) -> str:
     return f"{exchange.request.method} {exchange.request.path.partition('?')[0]}"
 
 
-def _asked(what: str, exchanges: Sequence[Exchange]) -> str:
-    if what != f"POST {LOG_IN}":
-        return what
-    names = list(dict.fromkeys(_name(each) for each in exchanges))
-    return f"log in as {names[0]}" if len(names) == 1 else f"log in as {len(names)} names"
+def _log_in(names: Sequence[str], first: Exchange) -> str:
+    if len(names) > 1:
+        return f"log in as {len(names)} names"
+    passwords = _body(first).get("password")
+    batch = f" with {len(passwords)} passwords" if isinstance(passwords, list) else ""
+    return f"log in as {names[0]}{batch}" if names[0] else f"log in{batch}"
+
+
+def _times(run: Run) -> str:
+    once = run.times == run.names
+    moved = f", as if from {run.sources} addresses" if run.sources > 1 else ""
+    return ("once each" if once else f"{run.times} times") + moved
 
 
 def _name(exchange: Exchange) -> str:
+    return str(_body(exchange).get("name", ""))[:40]
+
+
+def _body(exchange: Exchange) -> dict[str, object]:
     try:
-        name = json.loads(exchange.request.body)["name"]
-    except (ValueError, KeyError, TypeError, RecursionError):
-        return "?"
-    return str(name)[:40]
+        told = json.loads(exchange.request.body)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
 
 
 def _few(runs: Sequence[Run]) -> list[Run | Gap]:

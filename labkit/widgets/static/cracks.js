@@ -19,25 +19,25 @@ function render({ model, el }) {
   const change = (name, value) => { model.set(name, value); model.save_changes(); };
   const pick = (label, name, options) => {
     const made = select(label, options, model.get(name), (value) => change(name, value));
-    made.group.className = "lk-row wide";
+    made.group.className = "lk-row wide roomy";
     return made;
   };
 
   const table = pick("Stolen table", "table", spec.tables);
   const attacks = choice("Attack", spec.attacks, model.get("attack"), (value) => change("attack", value));
-  const characters = pick("Characters", "characters", spec.characters);
-  const lengths = Array.from({ length: spec.longest }, (_, i) => (i ? `${i + 1} characters` : "1 character"));
-  const longest = sliderRow("Up to", lengths, model.get("longest") - 1, (at) => change("longest", at + 1));
+  const characters = select("Characters", spec.characters, model.get("characters"),
+    (value) => change("characters", value));
+  const lengths = Array.from({ length: spec.longest }, (_, i) => ({ value: String(i + 1), text: String(i + 1) }));
+  const longest = select("up to a length of", lengths, String(model.get("longest")),
+    (value) => change("longest", Number(value)));
   const mask = h("input", {
     type: "text", id: newId(), class: "lk-field lk-mono", autocomplete: "off", autocapitalize: "off",
     spellcheck: "false", maxlength: 200, input: () => model.send({ do: "mask", mask: mask.value }),
   });
   mask.value = spec.mask;
-  const marks = h("p", { class: "lk-hint lk-under", id: newId() },
-    "?l a small letter, ?u a capital, ?d a digit, ?s a symbol, ?a any of these; others stand for themselves.");
-  mask.setAttribute("aria-describedby", marks.id);
-  const forMask = h("div", {}, h("div", { class: "lk-row wide" }, h("label", { for: mask.id }, "Mask"), mask), marks);
-  const forForce = h("div", {}, characters.group, longest.row);
+  const forMask = h("div", { class: "lk-row wide roomy" }, h("label", { for: mask.id }, "Mask"), mask);
+  const forForce = h("div", { class: "lk-row wide roomy" }, h("label", { for: characters.list.id }, "Characters"),
+    h("div", { class: "lk-pair" }, characters.list, ...longest.group.childNodes));
   const budget = pick("Budget for a row", "budget", spec.budgets);
   const about = h("p", { class: "lk-hint lk-under lk-two" });
 
@@ -50,10 +50,10 @@ function render({ model, el }) {
   const price = h("p", { class: "lk-src" });
   const body = h("div", {},
     table.group,
-    h("div", { class: "lk-row wide" }, h("span", { "aria-hidden": "true" }, "Attack"), attacks.group),
-    about,
-    h("div", { class: "lk-stack" }, forMask, forForce),
     budget.group,
+    h("div", { class: "lk-row wide roomy" }, h("span", { "aria-hidden": "true" }, "Attack"), attacks.group),
+    about,
+    h("div", { class: "lk-stack flat" }, forMask, forForce),
     h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)),
     rows, notes, price);
   const close = panel(model, el, { title: "Crack lab", small: "a stolen table, and what guesses make of it", body,
@@ -69,7 +69,7 @@ function render({ model, el }) {
   }
   function work({ told: words, busy, progress: share }) {
     told.textContent = words;
-    progress.classList.toggle("unseen", !busy);
+    progress.hidden = !busy;
     if (share === null || share === undefined) progress.removeAttribute("value");
     else progress.value = share;
     const focused = document.activeElement === (busy ? start : cancel);
@@ -82,7 +82,7 @@ function render({ model, el }) {
     budget.list.value = model.get("budget");
     characters.list.value = model.get("characters");
     attacks.set(model.get("attack"));
-    longest.set(model.get("longest") - 1);
+    longest.list.value = String(model.get("longest"));
     forMask.classList.toggle("unseen", model.get("attack") !== "mask");
     forForce.classList.toggle("unseen", model.get("attack") !== "brute force");
   }

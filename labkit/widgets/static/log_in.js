@@ -12,7 +12,7 @@ function render({ model, el }) {
   const spec = model.get("spec");
   const pick = (label, name, options) => {
     const made = select(label, options, model.get(name), (value) => { model.set(name, value); model.save_changes(); });
-    made.group.className = "lk-row wide";
+    made.group.className = "lk-row wide roomy";
     return made;
   };
   const attack = pick("Attack", "attack", spec.attacks);
@@ -36,7 +36,7 @@ function render({ model, el }) {
   }
   function work({ told: words, busy }) {
     told.textContent = words;
-    progress.classList.toggle("unseen", !busy);
+    progress.hidden = !busy;
     const focused = document.activeElement === (busy ? start : cancel);
     start.hidden = busy;
     cancel.hidden = !busy;
