@@ -1,0 +1,164 @@
+"""The memory of checks: what may be remembered, and what must be asked each time."""
+
+import sys
+
+import pytest
+
+import labkit.passwords.hashing
+from labkit.errors import LabkitError
+from labkit.mistakes.passwords import FastUnsaltedHash, LowWorkFactor
+from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher, TextbookScheme
+from labkit.passwords.hashing import Hasher
+from labkit.practice import Defences, Site
+from labkit.practice.hashing import MOST_REMEMBERED, Checked, Memory, PricedHasher, is_pure
+from labkit.practice.meter import Meter
+
+
+class Answer(PasswordHasher):
+    """A student's: made from labkit's, and asked each time."""
+
+    asked = 0
+
+    def verify(self, password, stored):
+        type(self).asked += 1
+        return super().verify(password, stored)
+
+
+class FromScratch(Hasher):
+    def __init__(self):
+        self.asked = 0
+
+    def hash(self, password):
+        return password
+
+    def verify(self, password, stored):
+        self.asked += 1
+        return self.asked % 2 == 0  # not a function of its arguments
+
+    def needs_rehash(self, stored):
+        return False
+
+
+def posing(**names):
+    return type("PasswordHasher", (PasswordHasher,), names)
+
+
+@pytest.mark.parametrize(
+    "kind", [PasswordHasher, TextbookScheme, FastUnsaltedHash, LowWorkFactor], ids=repr
+)
+def test_hashers_in_labkits_own_source_are_remembered(kind):
+    assert is_pure(kind)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        Answer,
+        FromScratch,
+        Hasher,
+        type("Answer", (TextbookScheme,), {}),
+        posing(__module__="labkit.passwords.hashing"),
+        posing(__module__="labkit.passwords.hashing", __qualname__="PasswordHasher"),
+        posing(__module__="labkit.exercises.exercise"),
+        posing(__module__="labkit.passwords.nowhere"),
+        type("Derived", (Answer,), {"__module__": "labkit.mistakes.passwords"}),
+    ],
+)
+def test_any_other_hasher_is_not(kind):
+    assert not is_pure(kind) or kind is Hasher
+
+
+def test_a_class_put_into_labkits_module_does_not_lend_its_place_to_its_base(monkeypatch):
+    planted = type("Planted", (Answer,), {"__module__": "labkit.passwords.hashing"})
+    monkeypatch.setattr(sys.modules["labkit.passwords.hashing"], "Planted", planted, raising=False)
+    assert not is_pure(planted)
+
+
+def test_an_unknown_hasher_is_asked_each_time():
+    inside = FromScratch()
+    priced = PricedHasher(inside, Meter(), remember=True)
+    assert [priced.verify("x", "row") for _ in range(4)] == [False, True, False, True]
+    assert inside.asked == 4
+
+
+def test_a_students_hasher_is_asked_at_each_log_in(monkeypatch):
+    monkeypatch.setattr(Answer, "asked", 0)
+    site = Site(Defences().having(Answer), remember_checks=True)
+    for _ in range(3):
+        site.client().log_in("alice", "walrus")
+    assert Answer.asked == 3
+
+
+@pytest.fixture
+def computed(monkeypatch):
+    """How often labkit's own hasher really computed."""
+    calls = []
+    verify = PasswordHasher.verify
+
+    def noting(self, password, stored):
+        calls.append((password, stored))
+        return verify(self, password, stored)
+
+    monkeypatch.setattr(labkit.passwords.hashing.PasswordHasher, "verify", noting)
+    return calls
+
+
+def test_labkits_own_is_asked_once_and_answers_the_same(computed):
+    stored = PasswordHasher(ONLY_FOR_TESTS).hash("penguin")
+    priced = PricedHasher(PasswordHasher(), Meter(), remember=True)
+    for _ in range(3):
+        assert priced.verify("penguin", stored)
+        assert not priced.verify("walrus", stored)
+    assert computed == [("penguin", stored), ("walrus", stored)]
+    assert priced.units == 6 * ONLY_FOR_TESTS.work
+
+
+def test_without_being_told_to_nothing_is_remembered(computed):
+    site = Site()
+    for _ in range(2):
+        site.client().log_in("alice", "walrus")
+    assert len(computed) == 2
+
+
+def test_a_leak_of_the_code_is_the_hasher_itself(computed):
+    site = Site(remember_checks=True)
+    stored = site.leak("users")["alice"]
+    for _ in range(2):
+        assert site.stolen_check()("penguin", stored)
+    assert len(computed) == 2
+
+
+def test_an_error_is_not_remembered():
+    priced = PricedHasher(PasswordHasher(), Meter(), remember=True)
+    for _ in range(2):
+        with pytest.raises(LabkitError):
+            priced.verify("penguin", "no such form")
+
+
+def test_the_bytes_that_a_scheme_reads_count_at_every_check():
+    meter = Meter()
+    priced = PricedHasher(FastUnsaltedHash(), meter, remember=True)
+    row = priced.hash("penguin")
+    reads = []
+    for _ in range(3):
+        before = meter.read
+        priced.verify("penguin", row)
+        reads.append(meter.read - before)
+    assert len(set(reads)) == 1
+
+
+def test_the_memory_holds_no_password():
+    memory = Memory()
+    memory.keep(PasswordHasher, "penguin", "row", Checked(True, 0))
+    assert memory.recall(PasswordHasher, "penguin", "row") == Checked(True, 0)
+    assert memory.recall(PasswordHasher, "penguinr", "ow") is None
+    assert memory.recall(TextbookScheme, "penguin", "row") is None
+    assert "penguin" not in repr(vars(memory))
+
+
+def test_a_full_memory_begins_again():
+    memory = Memory()
+    for number in range(MOST_REMEMBERED + 1):
+        memory.keep(PasswordHasher, str(number), "row", Checked(False, 0))
+    assert memory.recall(PasswordHasher, "0", "row") is None
+    assert memory.recall(PasswordHasher, str(MOST_REMEMBERED), "row") == Checked(False, 0)
