@@ -80,8 +80,7 @@ def options(
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "LabApp.extension_manager": "readonly",
-        # Defaults under the user's own settings: no news, no commands behind links in outputs
-        # (CVE-2026-42557).
+        # Defaults under the user's own settings: no news, no commands behind links in outputs.
         "LabApp.app_settings_dir": files("labkit").joinpath("static/jupyterlab"),
         # Which notebooks are open is remembered here, not among those of the user's other work.
         "LabApp.workspaces_dir": root / ".labkit" / "workspaces",
