@@ -169,6 +169,7 @@ class Mistake:
         cwe: Numbers of the weaknesses in MITRE's CWE list.
         asvs: Ids of the requirements in OWASP's ASVS 5.0.
         given: Mistakes that the story presupposes; they are switched on too.
+        beside: Parts that the story needs and that are no mistakes by themselves.
         also: Other attacks that get through, each with the reason.
     """
 
@@ -179,6 +180,7 @@ class Mistake:
     asvs: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     also: Mapping[str, str] = field(default_factory=dict)
+    beside: tuple[type, ...] = ()
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.title}"
@@ -192,11 +194,12 @@ def mistake(
     asvs: tuple[str, ...] = (),
     given: tuple[str, ...] = (),
     also: Mapping[str, str] | None = None,
+    beside: tuple[type, ...] = (),
 ) -> Callable[[type[T]], type[T]]:
     """Enter a class into the catalogue as a mistake."""
 
     def enter(part: type[T]) -> type[T]:
-        entry = Mistake(id, title, part, cwe, asvs, given, also or {})
+        entry = Mistake(id, title, part, cwe, asvs, given, also or {}, beside)
         setattr(part, "mistake", entry)  # noqa: B010 (mypy: the class does not declare it)
         return part
 

@@ -57,8 +57,9 @@ class Catalogue:
         """Return the secure defences with the mistake and what its story presupposes."""
         if mistake is None:
             return Defences()
+        premises = (*(self._named(name).part for name in mistake.given), *mistake.beside)
         own = () if premises_only else (mistake.part,)
-        return Defences().having(*(self._named(name).part for name in mistake.given), *own)
+        return Defences().having(*premises, *own)
 
     def _named(self, name: str) -> Mistake:
         if name not in self.mistakes:
@@ -200,6 +201,6 @@ def _journey(site: Site, mistake: Mistake | None) -> Cell:
 def _controls(book: Catalogue) -> Iterator[Cell]:
     """With the premises alone, a mistake's own attack must be held: else it proves nothing."""
     for mistake in book.mistakes.values():
-        if mistake.given:
+        if mistake.given or mistake.beside:
             site = _site(book.defences(mistake, premises_only=True))
             yield _cell(site, mistake, book.attacks[mistake.id], Outcome.HELD)

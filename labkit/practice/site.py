@@ -13,6 +13,7 @@ from labkit.interleaving import Run
 from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
 from labkit.practice.elsewhere import FORUM
+from labkit.practice.leaks import as_stored_once, leaked
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
 from labkit.practice.race import every_order
@@ -105,11 +106,7 @@ class Site:
             InvalidInput: There is no such person.
             SiteBroken: The site refuses them.
         """
-        person = next((person for person in PEOPLE if person.name == name), None)
-        if person is None:
-            names = ", ".join(each.name for each in PEOPLE)
-            raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
-        return Victim(person, InProcess(self.application, HOST), self.exchanges)
+        return Victim(_person(name), InProcess(self.application, HOST), self.exchanges)
 
     def cost(self, request: Request) -> int:
         """Send a request as a new visitor and return the password hashing that it caused.
@@ -161,10 +158,25 @@ class Site:
         return every_order(self._parts.junction, lambda: self._database.restore(image), racers)
 
     def leak(self, table: str) -> Leak:
-        """Return what a stolen backup shows: "users" gives each name's stored password."""
-        if table != "users":
-            raise InvalidInput(f"No story leaks {table!r}.", remedy='Ask for "users".')
-        return Leak({row["name"]: row["password_hash"] for row in self._parts.gradebook.users()})
+        """Return what a story leaks.
+
+        Args:
+            table: "users": each name's stored password; "log": the site's log, line by line;
+                "old dump": MD5 digests that another site lost, without names.
+
+        Raises:
+            InvalidInput: No story leaks this.
+        """
+        return leaked(self._parts, table)
+
+    def legacy_row(self, name: str) -> None:
+        """Store somebody's password as it was stored years ago: they have not logged in since.
+
+        Raises:
+            InvalidInput: There is no such person.
+        """
+        old = as_stored_once(_person(name).password)
+        self._parts.gradebook.change_user(name, {"password_hash": old})
 
     def stolen_check(self) -> Callable[[str, str], bool]:
         """Return the site's own code that checks a password against a stored one.
@@ -209,3 +221,11 @@ class Site:
     def close(self) -> None:
         """Close the database; the site answers no more."""
         self._database.close()
+
+
+def _person(name: str) -> Person:
+    person = next((person for person in PEOPLE if person.name == name), None)
+    if person is None:
+        names = ", ".join(each.name for each in PEOPLE)
+        raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
+    return person

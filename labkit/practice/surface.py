@@ -215,6 +215,9 @@ class Victim(Protocol):
     def log_in(self) -> bool:
         """Log in with the right password, from the browser that was used before."""
 
+    def take_password(self, new: str) -> bool:
+        """Change to a password that the story gives them; whether the site took it."""
+
     def take_easy_password(self) -> bool:
         """Try to change to an easy password; whether the site took one."""
 
@@ -268,4 +271,7 @@ class Site(AnySite, Protocol):
         """Return the site's own code that checks a password against a stored one."""
 
     def leak(self, table: str) -> Mapping[str, str]:
-        """Return what a stolen backup shows: "users" gives each name's stored password."""
+        """Return what the story leaks: "users", "log" or "old dump"."""
+
+    def legacy_row(self, name: str) -> None:
+        """Store somebody's password as it was stored years ago: they have not logged in since."""

@@ -45,6 +45,10 @@ class Victim:
         """Try to change to an easy password, one after the other; whether the site took one."""
         return any(self._change(password) for password in EASY)
 
+    def take_password(self, new: str) -> bool:
+        """Try to change to a password that the story gives them; whether the site took it."""
+        return self._change(new)
+
     def _change(self, new: str) -> bool:
         change = {"current": self._password, "new": new}
         if not self._client.post("/api/password", change).ok:

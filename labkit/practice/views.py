@@ -49,6 +49,27 @@ class Leak(Mapping[str, str], Shown):
                 yield name, "(inside)", stored
 
 
+class Lines(Leak):
+    """Stolen lines that belong to no name: a log, a heap of digests.
+
+    Args:
+        rows: Each line's number and text.
+        title: What they are, in a few words.
+    """
+
+    def __init__(self, rows: Mapping[str, str], title: str) -> None:
+        super().__init__(rows)
+        self._title = title
+
+    def html(self) -> str:
+        """Return the lines with their numbers."""
+        rows = [(number, _mono(line)) for number, line in self.items()]
+        return card(self._title, "a copy, taken last night", table(("", ""), rows))
+
+    def _split(self) -> Iterator[tuple[str, str, str]]:
+        return ((number, "", line) for number, line in self.items())
+
+
 class Screen(Shown):
     """What one person sees after logging in: the grades that the site gives them."""
 
