@@ -9,6 +9,7 @@ goes next".
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from labkit.errors import InvalidInput, LabkitError
@@ -110,6 +111,55 @@ def interleavings(
         if not known:
             return
     raise TooManyOrders(f"There are more than {most_runs} orders.")
+
+
+def lockstep(
+    make_store: Callable[[], S],
+    clients: Sequence[Callable[[S], T]],
+    *,
+    most_steps: int = 10_000,
+    patience_s: float = 30.0,
+) -> Run[T]:
+    """Run the clients once, abreast: all take their first step, then all their second.
+
+    Args:
+        make_store: Returns the store that they share; see `interleavings`.
+        clients: From two to 26 functions that are handed the store.
+        most_steps: How many steps they may take, all together.
+        patience_s: How long a client may take from one step to the next, in seconds.
+
+    Raises:
+        TooManyOrders: They take more steps.
+        ClientStuck: A client waits for something else than the store.
+
+    Examples:
+        >>> from labkit.stores import MemoryStore
+        >>> run = lockstep(MemoryStore, [lambda store: store.advance("code", 7)] * 3)
+        >>> run.order, run.results
+        ('ABC', (True, False, False))
+    """
+    if not 2 <= len(clients) <= len(ascii_uppercase):
+        raise InvalidInput(f"It takes from 2 to {len(ascii_uppercase)} clients.")
+    store = make_store()
+    actors = [_Actor(client, store, patience_s) for client in clients]
+    order: list[int] = []
+    try:
+        for actor in actors:
+            actor.start()
+        while waiting := [place for place, actor in enumerate(actors) if not actor.done]:
+            for place in waiting:
+                if len(order) == most_steps:
+                    raise TooManyOrders(f"The run took more than {most_steps} steps.")
+                order.append(place)
+                actors[place].step()
+    finally:
+        for actor in actors:
+            actor.end()
+    return Run(
+        "".join(ascii_uppercase[place] for place in order),
+        tuple(actor.result for actor in actors),
+        tuple(actor.error for actor in actors),
+    )
 
 
 class _Choice(NamedTuple):

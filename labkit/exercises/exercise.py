@@ -3,16 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from labkit import attacks
-from labkit.catalogue import Attack, AttackResult, Outcome, attacks_in
+from labkit.catalogue import Attack, AttackResult, Outcome
 from labkit.display import Shown, card, prose
 from labkit.encoding import brief, escaped
-from labkit.errors import InvalidInput, LabkitError
+from labkit.errors import InvalidInput
 from labkit.exercises import content, judges, progress
 from labkit.exercises.report import NOT_TRIED, Report, Row
-from labkit.practice.defences import Defences
-from labkit.practice.journey import walk
-from labkit.practice.site import Site
+from labkit.exercises.trial import HONEST, HONEST_TITLE, Target, Trial, raised
 
 Functions = Mapping[str, Callable[..., object]]
 
@@ -119,13 +116,13 @@ class Exercise(Shown):
 def examine(exercise: content.Content, functions: Functions) -> Report:
     """Judge an answer: nothing is written down, so graders and tests may call it too."""
     try:
-        site = Site(Defences().having(*judges.judge(exercise.id)(functions)))
+        trial = judges.judge(exercise.id)(functions)
     except Exception as error:
-        return _report(exercise, [Row(Outcome.BROKEN, "Opening the site", _raised(error))])
-    day = walk(site)
-    rows = [Row(day.outcome, "The honest user", _reason(site, day))]
+        return _report(exercise, [_honest(exercise, Outcome.BROKEN, raised(error))])
+    day = trial.day()
+    rows = [_honest(exercise, day.outcome, _reason(trial.target, day))]
     tried = day.outcome is Outcome.HELD
-    rows += [_row(exercise, site, attack, tried=tried) for attack in _attacks(exercise)]
+    rows += [_row(exercise, trial, trial.attacks[one], tried=tried) for one in exercise.attacks]
     return _report(exercise, rows)
 
 
@@ -133,30 +130,24 @@ def _report(exercise: content.Content, rows: list[Row]) -> Report:
     return Report(exercise.title, tuple(rows), exercise.after)
 
 
-def _attacks(exercise: content.Content) -> list[Attack]:
-    known = attacks_in(attacks)
-    return [known[name] for name in exercise.attacks]
+def _honest(exercise: content.Content, outcome: Outcome, said: str) -> Row:
+    question = exercise.feedback.get(HONEST, "") if outcome is Outcome.BROKEN else ""
+    return Row(outcome, HONEST_TITLE, said, question, HONEST)
 
 
-def _row(exercise: content.Content, site: Site, attack: Attack, *, tried: bool) -> Row:
+def _row(exercise: content.Content, trial: Trial, attack: Attack, *, tried: bool) -> Row:
     if not tried:
-        return Row(NOT_TRIED, attack.title, "runs once the honest user gets in")
-    site.restore()
-    result = attack(site)
-    question = exercise.feedback.get(attack.id, "") if result.outcome is Outcome.BREACHED else ""
-    return Row(result.outcome, attack.title, _reason(site, result), question)
+        return Row(NOT_TRIED, attack.title, "runs once the honest user gets in", "", attack.id)
+    trial.target.restore()
+    result = attack(trial.target)
+    question = exercise.feedback.get(attack.id, "") if result.outcome is not Outcome.HELD else ""
+    return Row(result.outcome, attack.title, _reason(trial.target, result), question, attack.id)
 
 
-def _reason(site: Site, result: AttackResult) -> str:
-    if result.outcome is Outcome.BROKEN and site.crashes:
-        return _raised(site.crashes[-1])
+def _reason(target: Target, result: AttackResult) -> str:
+    if result.outcome is Outcome.BROKEN and target.crashes:
+        return raised(target.crashes[-1])
     return result.said
-
-
-def _raised(error: BaseException) -> str:
-    if isinstance(error, LabkitError):
-        return str(error)
-    return f"Your code raised {error!r}: an error must close the door, not break it."
 
 
 def _index(number: object, size: int, what: str) -> int:

@@ -12,12 +12,16 @@ NOT_TRIED = "not tried"
 
 @dataclass(frozen=True)
 class Row:
-    """One line: its state, what was tried, what happened, and a question that leads on."""
+    """One line: its state, what was tried, what happened, and a question that leads on.
+
+    `id` is the attack's, or "honest".
+    """
 
     state: str
     title: str
     said: str
     question: str = ""
+    id: str = ""
 
     def __str__(self) -> str:
         question = f"\n{'':15}{self.question}" if self.question else ""
@@ -39,8 +43,8 @@ class Report(Shown):
 
     @property
     def breached_by(self) -> tuple[str, ...]:
-        """The titles of the attacks that got through."""
-        return tuple(row.title for row in self.rows if row.state == Outcome.BREACHED)
+        """The ids of the attacks that got through."""
+        return tuple(row.id for row in self.rows if row.state == Outcome.BREACHED)
 
     def __repr__(self) -> str:
         lines = [f"{self.exercise}: {self._counts()}", *map(str, self.rows)]

@@ -1,0 +1,68 @@
+"""Judges of the exercises on passwords."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from labkit.exercises.probes import acceptable as desk
+from labkit.exercises.probes import long_password as table
+from labkit.exercises.probes import rehash as old_table
+from labkit.exercises.trial import Trial, exactly, on_site, on_small
+from labkit.passwords.hashing import Hasher
+from labkit.practice import journey
+from labkit.practice.defences import Defences
+from labkit.practice.site import Site
+from labkit.practice.views import Leak
+
+Functions = Mapping[str, Callable[..., Any]]
+STEPS = dict(journey.STEPS)
+# Every log-in costs what the student's hash costs, and this exercise touches nothing else.
+ABOUT_PASSWORDS = (
+    "Alice logs in and reads her grades",
+    "Alice mistypes her password and is refused",
+    "Erin changes her password",
+)
+LEAKED = ("alice", "bob", "mallory", "carol")
+
+
+class SiteWithPartialLeak(Site):
+    """The practice site, of whose table the backup held one class: half as many rows to try."""
+
+    def leak(self, table: str) -> Leak:
+        """Return the rows of class 7A."""
+        rows = super().leak(table)
+        return Leak({name: rows[name] for name in LEAKED})
+
+
+def store(functions: Functions) -> Trial:
+    """Put `store` and `check`, one decision in two halves, into the place of the site's hasher."""
+    store, check = functions["store"], functions["check"]
+
+    def hash_(self: Hasher, password: str) -> str:  # noqa: ARG001
+        return exactly(str, store(password), "store")
+
+    def verify(self: Hasher, password: str, stored: str) -> bool:  # noqa: ARG001
+        return exactly(bool, check(password, stored), "check")
+
+    def needs_rehash(self: Hasher, stored: str) -> bool:  # noqa: ARG001
+        return False
+
+    members = {"hash": hash_, "verify": verify, "needs_rehash": needs_rehash}
+    answer = type("Answer", (Hasher,), members)
+    site = SiteWithPartialLeak(Defences().having(answer))
+    return on_site(site, [(name, STEPS[name]) for name in ABOUT_PASSWORDS])
+
+
+def long_password(functions: Functions) -> Trial:
+    """Make a table of `store` and `check`, without the site's own policy in front of it."""
+    target = table.Table(functions["store"], functions["check"])
+    return on_small(target, table.DAY, table)
+
+
+def rehash(functions: Functions) -> Trial:
+    """Put `login` in front of a table with rows of three generations."""
+    return on_small(old_table.OldTable(functions["login"]), old_table.DAY, old_table)
+
+
+def acceptable(functions: Functions) -> Trial:
+    """Let `acceptable` decide which passwords people may take."""
+    return on_small(desk.Desk(functions["acceptable"]), desk.DAY, desk)
