@@ -19,13 +19,14 @@ from labkit.tokens.compact import split
 
 NAMES = {"issuer": "https://gradebook.example", "audience": "grades"}
 ALLOWANCE_S = 12e-6
+PYJWT_THERE_S = 29e-6  # its decode of HS256 on the machine where the allowance was set
 HOSTILE_S = 50e-3
 
 
 def rows() -> Iterator[Row]:
     yield from _against_libraries()
     for alg in ("RS256", "ES256", "EdDSA"):
-        yield _over_the_bare_check(alg)
+        yield from _over_the_bare_check(alg)
     yield _slowest_refusal()
 
 
@@ -62,28 +63,42 @@ def _authlib(token: str, secret: bytes) -> Work:
     return lambda: reader.decode(token, secret)
 
 
-def _over_the_bare_check(alg: str, rounds: int = 1000) -> Row:
-    """Ours against the bare check of `cryptography` and 12 µs more, as one ratio.
+def _over_the_bare_check(alg: str, rounds: int = 400) -> Iterator[Row]:
+    """What ours takes beyond the bare check of `cryptography`: twelve microseconds are allowed.
+
+    The first row holds ours against the bare check and 12 µs more, as they pass on this machine.
+    A microsecond is worth more on a faster one. So the second row holds what is over against
+    PyJWT's decode of HS256 in the same turns, which took 29 µs on the machine of the allowance.
 
     In short turns, and of each side the fastest tenth: the difference is a few microseconds of a
     hundred, and what other processes do to the caches only ever adds.
     """
     key, token, verifier = _site(alg)
-    works = (lambda: verifier.verify(token), _bare_check(alg, key, token))
-    turns = [[seconds(work, 5) for work in works] for _ in range(rounds)]
-    times = list(zip(*turns, strict=True))
-    ours, peer = (sorted(side)[rounds // 10] for side in times)
-    ratio = ours / (peer + ALLOWANCE_S)
-    return Row(
-        f"verify {alg}: {1e6 * (ours - peer):.1f} µs over the bare check",
-        "cryptography, and 12 µs",
-        ours,
-        peer + ALLOWANCE_S,
-        ratio,
-        (sorted(times[0])[rounds // 4] - ours) / ours,
-        "≤ 1×",
-        ratio <= 1,
-    )
+    works = (lambda: verifier.verify(token), _bare_check(alg, key, token), _pyjwt_decode())
+    turns = [[seconds(work, 20) for work in works] for _ in range(rounds)]
+    sides = [sorted(side) for side in zip(*turns, strict=True)]
+    ours, bare, pyjwt = (side[rounds // 10] for side in sides)
+    spread_s = sides[0][rounds // 4] - ours
+    over = ours - bare
+    what = f"verify {alg}: {1e6 * over:.1f} µs over the bare check"
+    yield _held(what, "cryptography, and 12 µs", ours, bare + ALLOWANCE_S, spread_s)
+    what = f"verify {alg}, the {1e6 * over:.1f} µs over the bare check alone"
+    peer = "PyJWT decode HS256; 12 µs beside its 29"
+    yield _held(what, peer, over, pyjwt, spread_s, at_most=ALLOWANCE_S / PYJWT_THERE_S)
+
+
+def _held(
+    what: str, peer: str, ours: float, theirs: float, spread_s: float, at_most: float = 1.0
+) -> Row:
+    ratio = ours / theirs
+    goal = f"≤ {at_most:.2g}×"
+    return Row(what, peer, ours, theirs, ratio, spread_s / ours, goal, ratio <= at_most)
+
+
+def _pyjwt_decode() -> Work:
+    key, token, _ = _site("HS256")
+    secret = key.material
+    return lambda: jwt.decode(token, secret, algorithms=["HS256"], **NAMES)
 
 
 def _bare_check(alg: str, key: Key, token: str) -> Work:
@@ -106,16 +121,7 @@ def _slowest_refusal() -> Row:
         min(seconds(lambda token=token: _refused(verifier, token), 3) for _ in range(3))
         for token in _hostile(key)
     )
-    return Row(
-        "slowest refusal of a hostile token",
-        "50 ms",
-        slowest,
-        HOSTILE_S,
-        slowest / HOSTILE_S,
-        0.0,
-        "≤ 1×",
-        slowest <= HOSTILE_S,
-    )
+    return _held("slowest refusal of a hostile token", "50 ms", slowest, HOSTILE_S, 0.0)
 
 
 def _refused(verifier: TokenVerifier, token: str) -> bool:
