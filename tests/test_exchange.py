@@ -85,3 +85,11 @@ def test_a_line_break_in_a_path_or_a_header_starts_no_line():
 def test_messages_are_frozen(value):
     with pytest.raises(dataclasses.FrozenInstanceError):
         value.body = b"x"
+
+
+def test_a_request_with_more_headers_is_another_request():
+    first = Request("GET", "/", {"A": "1", "B": "2"}, b"body")
+    assert first.having(B="3", C="4") == Request(
+        "GET", "/", {"A": "1", "B": "3", "C": "4"}, b"body"
+    )
+    assert first.headers == {"A": "1", "B": "2"}

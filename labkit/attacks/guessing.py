@@ -28,15 +28,15 @@ def guess_one_account(site: Site) -> Verdict:
     return _until_stopped(mallory, "carol", answers)
 
 
-@attack("G2", "Be somebody else at each guess", start="A name")
+@attack("G2", "Come from another address at each guess", start="The teacher's name")
 def rotate_header(site: Site) -> Verdict:
     """Mallory writes another address into X-Forwarded-For with each guess."""
     mallory = site.client()
     answers = (
-        (word, _log_in(mallory, "frank", word, **{"X-Forwarded-For": f"203.0.113.{number}"}))
+        (word, _log_in(mallory, "carol", word, **{"X-Forwarded-For": f"203.0.113.{number}"}))
         for number, word in enumerate(_likely(), 1)
     )
-    return _until_stopped(mallory, "frank", answers)
+    return _until_stopped(mallory, "carol", answers)
 
 
 @attack(
