@@ -126,9 +126,8 @@ class Side:
             details(f"{number}  {exchange}", f"<pre>{escaped_lines(exchange.wire())}</pre>")
             for number, exchange in shown
         )
-        left = len(sent) - len(shown)
-        note = f"{_counted(len(sent), 'HTTP exchange')}"
-        note += f", the first and the last {FIRST_OPEN} to open" if left else " to open"
+        some = f", {len(shown)} of them" if len(shown) < len(sent) else ""
+        note = f"{_counted(len(sent), 'HTTP exchange')}{some} to open"
         return details(note, each) if sent else ""
 
 

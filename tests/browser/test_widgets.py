@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 CANARY = "canary-7f3a-do-not-save"
-HASHES, COSTS, PREDICTION, ESTIMATE, TWIN = 1, 2, 3, 4, 5
+HASHES, COSTS, PREDICTION, ESTIMATE, TWIN, CRACKS, RAINBOW, LOG_IN = range(1, 9)
 CHEAP = "{'bcrypt': BcryptParams(cost=4), 'Argon2id': ONLY_FOR_TESTS}"
 
 
@@ -18,12 +18,17 @@ def notebook(jupyterlab, open_notebook):
     save_widget_state(jupyterlab)
     return open_notebook(
         "from labkit.passwords import ONLY_FOR_TESTS, BcryptParams\n"
-        "from labkit.widgets import CostExplorer, Estimate, HashLab, Prediction, cost, hash_lab",
+        "from labkit.widgets import CostExplorer, Estimate, HashLab, Prediction, cost, hash_lab\n"
+        "from labkit.widgets import CrackLab, LogInSimulator, RainbowWalk\n"
+        "from labkit.widgets.crack_table import practice_leaks",
         f"lab = HashLab({CHEAP}); lab",
         "explorer = CostExplorer('bcrypt', target_ms=2); explorer.cost = 5; explorer",
         "which = Prediction('Which two share a password?', ['Alice and Bob', 'nobody']); which",
         "long = Estimate('How long for 30 000 words?', 1e-6, 1e9); long",
         "cost(BcryptParams(cost=12), measure=False)",
+        "cracks = CrackLab(practice_leaks()); cracks",
+        "rainbow = RainbowWalk(); rainbow",
+        "sides = LogInSimulator(['G5', 'G7']); sides",
     )
 
 
@@ -142,9 +147,7 @@ def test_cancel_by_keyboard_stops_a_slow_measurement_and_the_kernel_stays_usable
     cancel.focus()
     press(notebook, "Enter")
     explorer.get_by_text("Stopped.").wait_for(timeout=1000)
-    assert explorer.get_by_role("button", name="Measure again").evaluate(
-        "button => button === document.activeElement"
-    )
+    assert explorer.get_by_role("button", name="Measure again").evaluate(FOCUSED)
 
 
 def test_after_a_cancel_in_a_long_hash_the_next_measurement_follows_at_once(notebook):
@@ -196,6 +199,114 @@ def test_with_the_keyboard_an_estimate_is_made_and_compared(notebook):
     asked.get_by_text("Too much by a factor of 48 000 000.").wait_for()
 
 
+# --- crack lab ---
+
+
+def test_with_the_mouse_a_stolen_table_is_cracked_and_finds_are_seen_and_said(notebook):
+    lab = notebook.output(CRACKS)
+    lab.get_by_text("30 000 passwords that real people used").wait_for()
+    lab.get_by_role("button", name="Guess").click()
+    lab.get_by_text("Found").nth(5).wait_for()
+    said(notebook, CRACKS).filter(has_text="6 of 8 found").wait_for()
+    assert lab.get_by_text("sunshine").count() >= 2
+    assert "dave, grace: not among 30 000 candidates." in lab.inner_text()
+
+
+def test_with_the_keyboard_a_mask_is_chosen_and_typed_and_read(notebook):
+    lab = notebook.output(CRACKS)
+    lab.get_by_role("radio", name="Dictionary").focus()
+    press(notebook, "ArrowRight", "ArrowRight")
+    mask = lab.get_by_role("textbox", name="Mask")
+    mask.focus()
+    press(notebook, "ControlOrMeta+a")
+    notebook.page.keyboard.type("?d?d?d?d")
+    lab.get_by_text("Every string of this form: 10 000 guesses.").wait_for()
+    mask.fill("?x")
+    lab.get_by_role("alert").filter(has_text="unknown mark").wait_for()
+
+
+def test_cancel_by_keyboard_stops_the_guessing_within_a_quarter_of_a_second(notebook):
+    lab = notebook.output(CRACKS)
+    lab.get_by_label("Stolen table", exact=True).select_option("Argon2id, a salt each")
+    lab.get_by_label("Budget for a row", exact=True).select_option("1 h")
+    lab.get_by_text("Dictionary", exact=True).click()
+    guess = lab.get_by_role("button", name="Guess")
+    guess.focus()
+    press(notebook, "Enter")
+    lab.get_by_text("a second here").wait_for(timeout=10_000)
+    assert notebook.run("print('usable')") == "usable\n"
+    assert lab.get_by_role("button", name="Cancel").evaluate(FOCUSED)
+    press(notebook, "Enter")
+    lab.get_by_text("Stopped.").wait_for(timeout=1000)
+    assert guess.evaluate(FOCUSED)
+    code = "import time; t = time.time(); print(cracks.worker.join(5), time.time() - t < 0.25)"
+    assert notebook.run(code) == "True True\n"
+
+
+# --- rainbow walk ---
+
+
+def test_the_rainbow_table_is_folded_away_at_first(notebook):
+    walk = notebook.output(RAINBOW)
+    assert not walk.get_by_role("button", name="Next").is_visible()
+    walk.get_by_text("Open a small table").click()
+    assert walk.locator("tbody tr").count() == 13
+
+
+def test_with_the_mouse_the_walk_meets_a_false_alarm_and_goes_back(notebook):
+    walk = notebook.output(RAINBOW)
+    for _ in range(3):
+        walk.get_by_role("button", name="Next").click()
+    walk.get_by_text("False alarm", exact=True).wait_for()
+    said(notebook, RAINBOW).filter(has_text="only met on the way").wait_for()
+    walk.get_by_role("button", name="Back").click()
+    walk.get_by_text("An end matches", exact=True).wait_for()
+
+
+def test_with_the_keyboard_the_walk_ends_at_the_password_and_another_begins(notebook):
+    walk = notebook.output(RAINBOW)
+    walk.get_by_role("button", name="Next").focus()
+    press(notebook, "End")
+    walk.get_by_text("The password is").first.wait_for()
+    assert walk.locator("td.hit").count() == 1
+    press(notebook, "ArrowRight", "ArrowLeft")
+    assert notebook.run("print(rainbow.move == rainbow.last - 1)") == "True\n"
+    field = walk.get_by_label("Digest", exact=True)
+    field.fill(md5(b"557").hexdigest())
+    press(notebook, "Enter")
+    walk.get_by_text("move 0 of").wait_for()
+    assert notebook.run("print(rainbow.walk.password)") == "557\n"
+
+
+# --- log-in simulator ---
+
+
+def test_with_the_mouse_an_attack_meets_both_sites_and_its_exchanges_open(notebook):
+    sim = notebook.output(LOG_IN)
+    sim.get_by_role("button", name="Attack both sites").click()
+    sim.get_by_text("Done: ").wait_for(timeout=30_000)
+    said(notebook, LOG_IN).filter(has_text="Secure site: held. Site with one mistake: ").wait_for()
+    assert sim.locator(".lk-side").count() == 2
+    assert sim.locator(".lk-side").nth(1).get_by_text("Breached").is_visible()
+    sim.get_by_text("to open").last.click()
+    sim.locator("summary", has_text="/api/log-in").last.click()
+    sim.locator("pre:visible", has_text="POST /api/log-in HTTP/1.1").wait_for()
+
+
+def test_with_the_keyboard_another_attack_is_chosen_and_stopped(notebook):
+    sim = notebook.output(LOG_IN)
+    before = notebook.run("print(sides.attack, sides.mistake)")
+    sim.get_by_label("Attack", exact=True).focus()
+    press(notebook, "ArrowDown")
+    notebook.page.wait_for_timeout(50)
+    assert notebook.run("print(sides.attack, sides.mistake)") != before
+    press(notebook, "Tab", "Tab", "Enter")
+    cancel = sim.get_by_role("button", name="Cancel")
+    cancel.wait_for()
+    press(notebook, "Enter")
+    sim.get_by_text("Stopped: half an attack").wait_for(timeout=1000)
+
+
 # --- all of them ---
 
 
@@ -212,9 +323,9 @@ def test_nothing_is_cut_off_at_any_width_and_zoom(notebook, width, zoom):
     )
     wide = "each => each.scrollWidth > each.clientWidth + 1"
     found = notebook.page.evaluate(
-        f"[...document.querySelectorAll('.lk, .lk-card, .lk-hashes')].filter({wide}).length"
+        f"[...document.querySelectorAll({CUT_OFF!r})].filter({wide}).map(each => each.className)"
     )
-    assert found == 0
+    assert found == []
 
 
 def test_every_control_has_a_name_and_is_large_enough(notebook):
@@ -233,6 +344,8 @@ def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
     notebook.assert_quiet()
 
 
+CUT_OFF = ".lk, .lk-card, .lk-hashes, .lk-crack, .lk-rainbow, .lk-side, .lk-lanes"
+FOCUSED = "button => button === document.activeElement"
 SMALL = """[...document.querySelectorAll(
     '.lk :is(button, select, .lk-field, label[data-text], input[type=range])')]
   .filter(e => e.offsetParent && e.getBoundingClientRect().height < 27.9).map(e => e.outerHTML)"""

@@ -14,26 +14,43 @@ from PIL import Image
 pytestmark = pytest.mark.browser
 
 # CSS pixels: of a card, of what JupyterLab puts beside it, of a window that holds every card
-WIDTH, PROMPT, HEIGHT = 660, 180, 2600
+WIDTH, PROMPT, HEIGHT = 660, 180, 5200
 MOST_BYTES = 150_000
-CARDS = {"hash-lab": 1, "cost-explorer": 2, "estimate": 3}
+CARDS = {
+    "hash-lab": 1,
+    "cost-explorer": 2,
+    "estimate": 3,
+    "crack-lab": 5,
+    "rainbow-walk": 6,
+    "log-in-simulator": 7,
+}
+FALSE_ALARM = 3
 
 
 @pytest.fixture(scope="module")
 def notebook(open_notebook):
     opened = open_notebook(
-        "from labkit.widgets import CostExplorer, Estimate, HashLab",
+        "from labkit.widgets import CostExplorer, CrackLab, Estimate, HashLab\n"
+        "from labkit.widgets import LogInSimulator, RainbowWalk",
         "lab = HashLab(); lab",
         "explorer = CostExplorer(); explorer",
         "guess = Estimate('How long do 30 000 common passwords take one GPU under bcrypt 12?',"
         " 1e-6, 1e9); guess",
         "guess.guess = 7200.0; guess.reveal(21)",
+        "cracks = CrackLab(); cracks.table = 'bcrypt 4, a salt each'; cracks",
+        f"rainbow = RainbowWalk(); rainbow.move = {FALSE_ALARM}; rainbow",
+        "sides = LogInSimulator(); sides",
     )
     opened.page.set_viewport_size({"width": WIDTH + PROMPT, "height": HEIGHT})
     lab = opened.output(CARDS["hash-lab"])
     lab.get_by_text("Off", exact=True).click()
     lab.get_by_text("Rows are equal").nth(4).wait_for(timeout=30_000)
     opened.wait_until_text(CARDS["cost-explorer"], "Here: median of 7", timeout_s=30)
+    opened.output(CARDS["rainbow-walk"]).get_by_text("Open a small table").click()
+    opened.output(CARDS["log-in-simulator"]).get_by_role("button", name="Attack both").click()
+    opened.output(CARDS["crack-lab"]).get_by_role("button", name="Guess").click()
+    for card in ("crack-lab", "log-in-simulator"):
+        opened.wait_until_text(CARDS[card], "Done", timeout_s=60)
     return opened
 
 

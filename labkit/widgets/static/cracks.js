@@ -53,7 +53,7 @@ function render({ model, el }) {
     budget.group,
     h("div", { class: "lk-row wide roomy" }, h("span", { "aria-hidden": "true" }, "Attack"), attacks.group),
     about,
-    h("div", { class: "lk-stack flat" }, forMask, forForce),
+    forMask, forForce,
     h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)),
     rows, notes, price);
   const close = panel(model, el, { title: "Crack lab", small: "a stolen table, and what guesses make of it", body,
@@ -83,8 +83,8 @@ function render({ model, el }) {
     characters.list.value = model.get("characters");
     attacks.set(model.get("attack"));
     longest.list.value = String(model.get("longest"));
-    forMask.classList.toggle("unseen", model.get("attack") !== "mask");
-    forForce.classList.toggle("unseen", model.get("attack") !== "brute force");
+    forMask.hidden = model.get("attack") !== "mask";
+    forForce.hidden = model.get("attack") !== "brute force";
   }
   const traits = "change:table change:attack change:characters change:longest change:budget";
   model.on(traits, follow);

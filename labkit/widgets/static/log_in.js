@@ -20,7 +20,7 @@ function render({ model, el }) {
   const story = h("p", { class: "lk-hint lk-under lk-two" });
   const start = button("Attack both sites", () => model.send({ do: "start" }), { primary: true });
   const cancel = button("Cancel", () => model.send({ do: "cancel" }));
-  const progress = h("progress", { "aria-label": "Attack" });
+  const progress = h("progress", { "aria-label": "Attack under way" });
   const told = h("span", {});
   const sides = h("div", { class: "lk-results" },
     h("p", { class: "lk-hint" }, "What was sent, and what the two sites answered, will stand here."));
