@@ -44,6 +44,7 @@ class _Run:
     leaked: Leaked
     guessing: Guessing
     table: CrackTable
+    gpu_seconds_a_row: float
     cancelled: threading.Event = field(default_factory=threading.Event)
     begun: float = field(default_factory=time.perf_counter)
     shown_at: float = float("-inf")
@@ -108,7 +109,8 @@ class CrackLab(Panel, script_name="cracks"):
 
     def start(self) -> None:
         """Begin guessing, in the worker."""
-        run = _Run(self._leaked, self.guessing, CrackTable.of(self._leaked))
+        paid = BUDGETS[self.budget]
+        run = _Run(self._leaked, self.guessing, CrackTable.of(self._leaked), paid)
         run.guessing.candidates()  # refused now, not later
         self._drop()
         with self._lock:
@@ -160,7 +162,7 @@ class CrackLab(Panel, script_name="cracks"):
         report = crack(
             run.leaked,
             run.guessing.candidates(),
-            budget=budget_for(run.leaked, BUDGETS[self.budget], self._at_most_s),
+            budget=budget_for(run.leaked, run.gpu_seconds_a_row, self._at_most_s),
             progress=partial(self._progressed, run),
             cancelled=run.cancelled.is_set,
         )
