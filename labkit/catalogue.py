@@ -18,6 +18,8 @@ from labkit.encoding import escaped
 from labkit.errors import LabkitError
 from labkit.exchange import Exchange
 
+MOST_TOLD = 40  # exchanges shown of one attack; a guesser sends hundreds that are alike
+
 
 class Outcome(StrEnum):
     """How a site came out of an attack."""
@@ -94,12 +96,17 @@ class AttackResult(Shown):
         cost = f'<div class="lk-src">{escaped(self.cost)}</div>' if self.cost else ""
         last = self.exchanges[-1:]
         asked = "".join(f'<div class="lk-mono">{escaped(exchange)}</div>' for exchange in last)
-        wire = "".join(
-            f"<pre>{escaped_lines(exchange.wire())}</pre>" for exchange in self.exchanges
-        )
+        wire = self._wire()
         count = f"{self.attempts} HTTP exchange" + ("s" if self.attempts != 1 else "")
         body = f"<p>{verdict(self.outcome)} {escaped(self.said)}</p>{asked}{cost}"
         return card(self.title, self.attack, body + (details(count, wire) if wire else ""))
+
+    def _wire(self) -> str:
+        told = [f"<pre>{escaped_lines(exchange.wire())}</pre>" for exchange in self.exchanges]
+        if len(told) > MOST_TOLD:
+            left, half = len(told) - MOST_TOLD, MOST_TOLD // 2
+            told[half:-half] = [f"<p>… {left} more exchanges …</p>"]
+        return "".join(told)
 
 
 def escaped_lines(text: str) -> str:

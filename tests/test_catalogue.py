@@ -81,6 +81,18 @@ def test_whatever_the_site_answered_is_escaped_where_it_is_shown():
     assert "breached" in repr(result)
 
 
+@pytest.mark.parametrize(("sent", "shown", "left"), [(40, 40, ""), (531, 40, "491 more")])
+def test_of_many_exchanges_the_first_and_the_last_are_shown(sent, shown, left):
+    wires = tuple(
+        Exchange("mallory", Request("GET", f"/{n}."), Response(404, (), b"")) for n in range(sent)
+    )
+    page = AttackResult("X1", "A trick", Outcome.HELD, "no", wires)._repr_html_()
+    assert page.count("<pre>") == shown
+    assert all(f"GET /{n}. " in page for n in (0, 19, sent - 20, sent - 1))
+    assert left in page
+    assert f"{sent} HTTP exchanges" in page
+
+
 def test_a_mistake_carries_its_entry_and_stays_the_class_that_it_was(monkeypatch):
     @mistake("X1", "wrong on purpose", cwe=(1,), asvs=("1.1.1",))
     class Wrong(dict):

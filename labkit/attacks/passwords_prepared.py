@@ -36,10 +36,9 @@ def end_otherwise(site: Site) -> Verdict:
         return held("The site does not take so long a password, and says so.")
     if not erin.log_in():
         raise SiteBroken("The site took Erin's long password and refuses it at the log-in.")
-    for ending in ("", "whatever"):
-        if opens(site, "erin", VERSE + ending):
-            said = f"{VERSE + ending!r}: {len(VERSE)} bytes are hers"
-            return breached(f"Mallory logged in as erin with {said}, and the rest does not count.")
+    typed = f"{VERSE}whatever"
+    if opens(site, "erin", typed):
+        return breached(f"Mallory logged in as erin with {typed!r}: the ending does not count.")
     return held("Without the right ending the verse opens nothing.")
 
 
@@ -69,7 +68,10 @@ def shuck(site: Site) -> Verdict:
 def send_endless_password(site: Site) -> Verdict:
     """Mallory types 64 characters, then 65 536, and compares what the site had to do."""
     short, long = _cost(site, SHORT), _cost(site, LONG)
-    told = f"{count(short)} bytes hashed for {SHORT} characters, {count(long)} for {count(LONG)}"
+    told = (
+        f"bytes that the site's own code went through: {count(short)} for {SHORT} characters,"
+        f" {count(long)} for {count(LONG)}"
+    )
     if long > WITHOUT_END * max(short, SHORT):
         times = count(long // max(short, 1))
         return breached(f"One request costs as much as {times} others.", cost=told)
