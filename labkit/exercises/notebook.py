@@ -7,6 +7,7 @@ from typing import Any
 from labkit.exercises.content import Content, folder, load, names
 
 Cell = dict[str, Any]
+MOST_LINES = 15  # of a cell
 
 
 def write(root: Path | None = None) -> list[Path]:
@@ -41,13 +42,30 @@ def dump(content: Content, *, solved: bool = False) -> str:
         _prose(f"# {content.title}\n\n{content.story}"),
         _code(f'from labkit.exercises import exercise\n\nex = exercise("{content.id}")'),
         _prose(f"## Your task\n\n{content.task}"),
-        _code(code.rstrip("\n")),
+        *map(_code, blocks(code)),
         _prose("## Does it hold?\n\nAn honest user walks through the site first, then Mallory."),
         _code(call),
         *(_solved_end(content) if solved else _student_end()),
     ]
     numbered = [cell | {"id": f"cell-{place:02d}"} for place, cell in enumerate(cells, 1)]
     return json.dumps(_notebook(numbered), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def blocks(code: str) -> list[str]:
+    r"""Return code in as few pieces as cells of 15 lines allow, parted at empty lines.
+
+    Examples:
+        >>> [len(block.splitlines()) for block in blocks("a = 1\n" * 9 + "\n" + "b = 2\n" * 9)]
+        [9, 9]
+    """
+    found: list[str] = []
+    for piece in code.strip().split("\n\n"):
+        joined = f"{found[-1]}\n\n{piece}" if found else piece
+        if found and len(joined.splitlines()) <= MOST_LINES:
+            found[-1] = joined
+        else:
+            found.append(piece)
+    return found
 
 
 def sources(text: str) -> list[str]:

@@ -21,14 +21,14 @@ ABOUT_PASSWORDS = (
     "Alice mistypes her password and is refused",
     "Erin changes her password",
 )
-LEAKED = ("alice", "bob", "mallory", "carol")
+LEAKED = ("alice", "bob", "mallory")
 
 
 class SiteWithPartialLeak(Site):
-    """The practice site, of whose table the backup held one class: half as many rows to try."""
+    """The practice site, of whose table the backup that leaked held three rows."""
 
     def leak(self, table: str) -> Leak:
-        """Return the rows of class 7A."""
+        """Return the rows of the three."""
         rows = super().leak(table)
         return Leak({name: rows[name] for name in LEAKED})
 

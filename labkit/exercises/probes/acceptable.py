@@ -10,7 +10,7 @@ from labkit.cracking import common
 from labkit.exercises.trial import SmallTarget, answered, expect
 
 TOP = 3000  # ASVS 6.2.4
-SHORTEST = 6  # with two more characters they have the eight that most rules ask for
+SHORTEST = 6  # with two characters more they have the eight that most rules ask for
 LONG = 15  # NIST SP 800-63B-4 §3.1.1.2
 NAMES = ("Alice Moreau", "Erin Castellanos", "Søren Kjærgård", "Bob Okafor")
 # They fit every rule of composition too, so that such rules can be given and attacked.

@@ -23,7 +23,7 @@ PHRASES = (
     "🦊 naïve Übergröße 東京 ქართული",
     "penguin parade",
 )
-REUSED = "labrador47!"
+REUSED = "elephant47!"
 # What another site kept of two of its users' passwords, each in another year: no names.
 OLD_LEAK = tuple(
     (algorithm, hashlib.new(algorithm, password.encode()).digest())
@@ -166,7 +166,7 @@ def _fits(row: str, secret: bytes) -> bool:
 
 def _guessed(algorithm: str, digest: bytes) -> str | None:
     """Guess words with two digits and a mark, which fast digests are no match for."""
-    for word, number, mark in product(common(2000), range(100), "!."):
+    for word, number, mark in product(common(500), range(100), "!."):
         guess = f"{word}{number:02}{mark}"
         if hashlib.new(algorithm, guess.encode()).digest() == digest:
             return guess
