@@ -17,12 +17,13 @@ SHOW_EVERY_WIDGET = """
 import json
 import labkit.widgets
 from labkit.display import style
+from labkit.widgets.base import Panel
 
 ARGUMENTS = {"Prediction": ("Which?", ["this", "that"]), "Estimate": ("How long?", 1, 100)}
 shown = {}
 for name in labkit.widgets.__all__:
     kind = getattr(labkit.widgets, name)
-    if isinstance(kind, type):
+    if isinstance(kind, type) and issubclass(kind, Panel):
         widget = kind(*ARGUMENTS.get(name, ()))
         bundle = widget._repr_mimebundle_()
         data = bundle[0] if isinstance(bundle, tuple) else bundle
