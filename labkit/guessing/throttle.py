@@ -6,6 +6,7 @@ at once cannot all pass a limit of one, and a crash between the two counts again
 
 import math
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -73,7 +74,7 @@ class Tally(NamedTuple):
         return cls(int(failures), float(last))
 
 
-class Throttle:
+class Throttle(ABC):
     """Counts attempts under keys and says how long to wait; the base of both throttles.
 
     Safe for threads and processes as far as its store is: it changes a count only by the store's
@@ -105,9 +106,9 @@ class Throttle:
             counted.append((key, before, after))
         return 0.0
 
+    @abstractmethod
     def wait_s(self, failures: int) -> float:
         """Return how long an account waits after so many failures in a row, in seconds."""
-        raise NotImplementedError
 
     def forget(self, key: str) -> None:
         """Drop the count under one key."""

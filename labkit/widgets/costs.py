@@ -181,7 +181,7 @@ class CostExplorer(Panel, script_name="costs"):
             timing = summary_of(params, taken)
             long = time.perf_counter() - begun > ENOUGH_S
             done = len(taken) == SAMPLES or (long and len(taken) >= FEWEST)
-            yield lambda timing=timing, done=done: self._measured(timing, done)  # type: ignore[misc]
+            yield lambda timing=timing, done=done: self._measured(timing, done)  # type: ignore[misc]  # mypy: defaults in a lambda
             if done:
                 return
 
@@ -205,7 +205,7 @@ class CostExplorer(Panel, script_name="costs"):
         room = min(CALIBRATION_MIB, ceilings().memory_mib)
         states = calibrating(scheme, self.target_ms, memory_mib=room, samples_of=samples_of)
         for state in states:
-            yield lambda state=state: self._calibrated(state)  # type: ignore[misc]
+            yield lambda state=state: self._calibrated(state)  # type: ignore[misc]  # mypy: defaults in a lambda
 
     def _calibrated(self, state: Calibration) -> None:
         trial = state.trials[-1]
