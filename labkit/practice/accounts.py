@@ -119,8 +119,8 @@ class Accounts:
 
     def end_tokens(self, user: str) -> None:
         """Take back every token of the user, for programs and to refresh with."""
-        self.parts.revocations.revoke_user(user)
-        self.parts.refresh_tokens.revoke_user(user)
+        self.parts.tokens.revocations.revoke_user(user)
+        self.parts.tokens.refresh.revoke_user(user)
 
     def _user(self, name: str) -> Row | None:
         user = self.parts.gradebook.user(name)

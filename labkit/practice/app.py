@@ -11,7 +11,15 @@ from labkit.practice.accounts import Accounts
 from labkit.practice.answers import answer_to
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
-from labkit.practice.routes import account, calendar, grades, people, second_factor, tokens
+from labkit.practice.routes import (
+    account,
+    calendar,
+    grades,
+    people,
+    second_factor,
+    tickets,
+    tokens,
+)
 from labkit.practice.visitor import STRANGER, Visitor, visitor_of
 
 MOST_BODY = 2 << 20  # bytes; a megabyte password must reach the policy, which refuses it cheaply
@@ -52,7 +60,7 @@ def create_app(parts: Parts, *, hosts: tuple[str, ...]) -> Flask:
     app.context_processor(lambda: _context(parts))
     app.static_folder = "static"
     app.add_url_rule("/static/<filename>", "static", app.send_static_file)
-    for routes in (account, calendar, second_factor, grades, people, tokens):
+    for routes in (account, calendar, second_factor, grades, people, tickets, tokens):
         routes.register(app, parts, Accounts(parts))
     return app
 

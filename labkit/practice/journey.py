@@ -4,16 +4,17 @@ A site that refuses everyone holds against every attack, so no attack's outcome 
 journey has been walked to its end.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pyotp import TOTP  # the phone runs somebody else's program, so this is none of ours
 
 from labkit.catalogue import AttackResult, Outcome, SiteBroken
-from labkit.exchange import Response
+from labkit.exchange import Request, Response
 from labkit.practice.people import PEOPLE
 from labkit.practice.site import Site
 from labkit.practice.surface import Client
 
+HOME = "192.0.2.10"
 NEW_PASSWORD = "quiet lantern over the møør"
 Step = tuple[str, Callable[[Site], None]]
 
@@ -40,7 +41,7 @@ def _walked(site: Site) -> Iterator[tuple[str, str]]:
 
 
 def _person(site: Site, name: str) -> Client:
-    client = site.client(name, peer="192.0.2.10")
+    client = site.client(name, peer=HOME)
     _expect(client.log_in(name, _password(name)), 200, f"{name} gives the right password")
     return client
 
@@ -64,7 +65,7 @@ def _alice_logs_in(site: Site) -> None:
 
 
 def _alice_mistypes(site: Site) -> None:
-    stranger = site.client("alice", peer="192.0.2.10")
+    stranger = site.client("alice", peer=HOME)
     _expect(stranger.log_in("alice", "penguin?"), 401, "Alice mistypes her password")
     _expect(stranger.get("/api/grades"), 401, "Nobody is logged in")
 
@@ -96,17 +97,53 @@ def _erin_changes_her_password(site: Site) -> None:
     erin = _person(site, "erin")
     change = {"current": "butterfly", "new": NEW_PASSWORD}
     _expect(erin.post("/api/password", change), 200, "Erin changes her password")
-    again = site.client("erin", peer="192.0.2.10")
+    again = site.client("erin", peer=HOME)
     _expect(again.log_in("erin", NEW_PASSWORD), 200, "Erin logs in with her new password")
     _expect(again.log_in("erin", "butterfly"), 401, "Erin types her old password")
 
 
 def _alice_uses_the_api(site: Site) -> None:
     alice = _person(site, "alice")
-    token = _expect(alice.post("/api/token"), 200, "Alice asks for a token").json()["access_token"]
-    bearer = {"Authorization": f"Bearer {token}"}
-    script = site.client("alice's script", peer="192.0.2.10")
-    _expect(script.get("/api/grades", **bearer), 200, "Alice's script asks with her token")
+    pair = _expect(alice.post("/api/token"), 200, "Alice asks for a token").json()
+    script = site.client("alice's script", peer=HOME)
+    answer = script.get("/api/grades", **_bearer(pair))
+    _expect(answer, 200, "Alice's script asks with her token")
+    site.later(600)
+    renewal = Request.of_json(
+        "POST", "/api/token/refresh", {"refresh_token": pair["refresh_token"]}
+    )
+    fresh = _expect(script.send(renewal), 200, "Alice's script renews its token").json()
+    site.later(600)
+    answer = script.get("/api/grades", **_bearer(fresh))
+    _expect(answer, 200, "Alice's script asks with the new token")
+
+
+def _bob_writes_in_the_forum(site: Site) -> None:
+    bob = _person(site, "bob")
+    asked = bob.post("/api/token", {"audience": "forum"})
+    headers = _bearer(_expect(asked, 200, "Bob asks for a token for the forum").json())
+    forum = site.client("bob", peer=HOME, at="forum")
+    post = Request.of_json("POST", "/api/threads", {"text": "Chess on Friday?"}, **headers)
+    _expect(forum.send(post), 201, "Bob writes in the forum")
+    remove = Request("DELETE", "/api/threads/1", headers)
+    _expect(forum.send(remove), 403, "Bob removes somebody else's thread")
+
+
+def _carol_shows_and_downloads(site: Site) -> None:
+    carol = _person(site, "carol")
+    link = _expect(carol.post("/api/grades/ticket"), 200, "Carol asks for a link").json()["link"]
+    sheet = site.client("carol's spreadsheet", peer=HOME).get(link)
+    if "bob,Algebra" not in _expect(sheet, 200, "Carol's spreadsheet opens the link").text:
+        raise SiteBroken("Carol's link does not lead to the grades of her class.")
+    pair = _expect(carol.post("/api/token"), 200, "Carol asks for a token").json()
+    asked = Request.of_json("POST", "/api/token", {"title": "Class 7A"}, **_bearer(pair))
+    told = _expect(site.client("carol", peer=HOME, at="screens").send(asked), 200, "A screen")
+    screen = site.client("the screen", peer=HOME).get("/api/grades/2", **_bearer(told.json()))
+    _expect(screen, 200, "The screen shows a grade")
+
+
+def _bearer(pair: Mapping[str, str]) -> dict[str, str]:
+    return {"Authorization": f"Bearer {pair['access_token']}"}
 
 
 def _frank_adds_a_second_factor(site: Site) -> None:
@@ -138,7 +175,9 @@ STEPS: tuple[Step, ...] = (
     ("Carol enters a grade", _carol_enters_a_grade),
     ("Bob posts a message", _bob_posts_a_message),
     ("Erin changes her password", _erin_changes_her_password),
-    ("Alice's script uses a token", _alice_uses_the_api),
+    ("Alice's script uses a token and renews it", _alice_uses_the_api),
+    ("Bob writes in the forum", _bob_writes_in_the_forum),
+    ("Carol downloads grades and shows them on a screen", _carol_shows_and_downloads),
     ("Frank adds a second factor", _frank_adds_a_second_factor),
     ("Grace lists the people", _grace_lists_the_people),
 )

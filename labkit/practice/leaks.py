@@ -8,6 +8,7 @@ from labkit.errors import InvalidInput
 from labkit.passwords import PasswordHasher, Pbkdf2Params
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE
+from labkit.practice.token_leaks import TOKENS
 from labkit.practice.views import Leak, Lines
 
 # Grace uses one password in two places. Nobody's word list has any of the four.
@@ -18,7 +19,7 @@ ONCE_ENOUGH = Pbkdf2Params(iterations=1000)
 
 
 def leaked(parts: Parts, table: str) -> Leak:
-    """Return what a story leaks, by its name: "users", "log" or "old dump".
+    """Return what a story leaks, by its name; `Site.leak` lists them.
 
     Raises:
         InvalidInput: No story leaks this.
@@ -56,4 +57,5 @@ _LEAKS: Mapping[str, Callable[[Parts], Leak]] = {
     "users": _users,
     "log": _log,
     "old dump": _old_dump,
+    **TOKENS,
 }

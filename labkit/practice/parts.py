@@ -25,14 +25,11 @@ from labkit.practice.hashing import PricedHasher
 from labkit.practice.meter import Meter
 from labkit.practice.people import PEOPLE
 from labkit.practice.race import Junction
+from labkit.practice.tokens import Tokens
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
 from labkit.sessions import SessionManager, SqliteSessionStore
 from labkit.stores import SqliteStore, Store
-from labkit.tokens import KeyRing, RefreshTokens, Revocations, TokenIssuer, TokenVerifier
 
-ISSUER = "https://gradebook.localhost"
-AUDIENCE = "gradebook-api"
-ALGORITHM = "ES256"
 MOST_KEPT = 1000  # lines of the log, crashes
 POLICY = Path(__file__).with_name("policy.toml")
 
@@ -61,11 +58,7 @@ class Parts:
     guard: Guard
     profile_form: ProfileForm
     serialiser: Serialiser
-    keys: KeyRing
-    token_issuer: TokenIssuer
-    token_verifier: TokenVerifier
-    refresh_tokens: RefreshTokens
-    revocations: Revocations
+    tokens: Tokens
     second_step: SecondStep
     totp: TotpVerifier
     enrolment: Enrolment
@@ -90,8 +83,6 @@ class Parts:
         feed_keys = {person.name: feed_key.new() for person in PEOPLE}
         gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher), feed_keys)
         cookies = d.cookies()
-        keys = d.key_ring(algorithm=ALGORITHM, clock=clock)
-        revocations = d.revocations(store, clock=clock)
         totp = d.totp(store, clock=clock)
         return cls(
             clock=clock,
@@ -114,20 +105,7 @@ class Parts:
             guard=d.guard(),
             profile_form=d.profile_form(),
             serialiser=d.serialiser(),
-            keys=keys,
-            token_issuer=d.token_issuer(
-                keys, algorithm=ALGORITHM, issuer=ISSUER, audience=AUDIENCE, clock=clock
-            ),
-            token_verifier=d.token_verifier(
-                keys,
-                algorithm=ALGORITHM,
-                issuer=ISSUER,
-                audience=AUDIENCE,
-                clock=clock,
-                revocations=revocations,
-            ),
-            refresh_tokens=d.refresh_tokens(store, clock=clock),
-            revocations=revocations,
+            tokens=Tokens.build(d, store, clock),
             second_step=d.second_step(),
             totp=totp,
             enrolment=d.enrolment(store, totp, issuer="Gradebook", clock=clock),

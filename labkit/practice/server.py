@@ -21,8 +21,9 @@ from labkit.display import Shown, card
 from labkit.encoding import escaped
 from labkit.errors import InvalidInput, LabkitError
 from labkit.inputs import whole
-from labkit.practice.site import HOST, Site
-from labkit.practice.surface import LOOPBACK, Client, OnLoopback
+from labkit.practice.site import HOST, Site, host_of
+from labkit.practice.surface import Client
+from labkit.practice.transport import LOOPBACK, OnLoopback
 
 SWEEP_S = 600.0
 SILENT_S = 30.0  # a client that says nothing for so long has lost its connection
@@ -72,9 +73,18 @@ class Server(Shown):
         """Whether it still answers."""
         return self._thread.is_alive()
 
-    def client(self, who: str = "mallory") -> Client:
-        """Return a new visitor without cookies, who comes through the port."""
-        return Client(who, OnLoopback(self.port, HOST), self.site.exchanges)
+    def client(self, who: str = "mallory", *, at: str = "gradebook") -> Client:
+        """Return a new visitor without cookies, who comes through the port.
+
+        Args:
+            who: The name shown in the exchanges.
+            at: "gradebook", or one of the services around it, as `Site.client` has them.
+
+        Raises:
+            InvalidInput: There is no such service.
+        """
+        named = who if at == "gradebook" else f"{who} at the {at}"
+        return Client(named, OnLoopback(self.port, host_of(at)), self.site.exchanges)
 
     def stop(self) -> None:
         """Stop listening and free the port; stopping twice is no error."""
@@ -123,7 +133,7 @@ class _Listening(ThreadedWSGIServer):
 
     def __init__(self, site: Site, bound: socket.socket) -> None:
         port = bound.getsockname()[1]
-        super().__init__(LOOPBACK, port, site.application, _Handler, fd=bound.fileno())
+        super().__init__(LOOPBACK, port, site.wsgi, _Handler, fd=bound.fileno())
         self.site, self.swept_at = site, time.monotonic()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002

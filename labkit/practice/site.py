@@ -14,14 +14,17 @@ from labkit.practice.app import create_app
 from labkit.practice.defences import Defences
 from labkit.practice.elsewhere import FORUM
 from labkit.practice.leaks import as_stored_once, leaked
+from labkit.practice.neighbours import HOSTS, by_host, neighbours
 from labkit.practice.parts import Parts
 from labkit.practice.people import PEOPLE, Person
 from labkit.practice.race import every_order
-from labkit.practice.surface import MALLORYS_ADDRESS, Client, InProcess
+from labkit.practice.surface import MALLORYS_ADDRESS, Client
+from labkit.practice.tokens import NEWSLETTER
+from labkit.practice.transport import InProcess
 from labkit.practice.victim import Victim
 from labkit.practice.views import Leak
 
-HOST = "gradebook.localhost"
+HOST = HOSTS["gradebook"]
 T = TypeVar("T")
 
 
@@ -62,6 +65,7 @@ class Site:
             self.defences, database=self._database, clock=self.clock, remember=remember_checks
         )
         self.application = create_app(self._parts, hosts=(HOST,))
+        self.wsgi = by_host(neighbours(self._parts), self.application)
         self._opened = self._database.snapshot(), self.clock()
 
     @property
@@ -89,9 +93,26 @@ class Site:
         """Names and passwords that leaked from a forum, which has nothing to do with this site."""
         return dict(FORUM)
 
-    def client(self, who: str = "mallory", *, peer: str = MALLORYS_ADDRESS) -> Client:
-        """Return a new visitor without cookies; `peer` is the address that the site sees."""
-        return Client(who, InProcess(self.application, HOST), self.exchanges, peer)
+    @property
+    def mallorys_program(self) -> tuple[str, str]:
+        """The program that Mallory runs, and the secret by which the site knows it."""
+        return NEWSLETTER, str(self._parts.tokens.programs[NEWSLETTER])
+
+    def client(
+        self, who: str = "mallory", *, peer: str = MALLORYS_ADDRESS, at: str = "gradebook"
+    ) -> Client:
+        """Return a new visitor without cookies.
+
+        Args:
+            who: The name shown in the exchanges.
+            peer: The address that the site sees.
+            at: "gradebook", or one of the services around it: "forum", "sandbox", "screens".
+
+        Raises:
+            InvalidInput: There is no such service.
+        """
+        named = who if at == "gradebook" else f"{who} at the {at}"
+        return Client(named, InProcess(self.wsgi, host_of(at)), self.exchanges, peer)
 
     def as_mallory(self) -> Client:
         """Return a visitor who has logged in to the attacker's own account."""
@@ -106,7 +127,7 @@ class Site:
             InvalidInput: There is no such person.
             SiteBroken: The site refuses them.
         """
-        return Victim(_person(name), InProcess(self.application, HOST), self.exchanges)
+        return Victim(_person(name), InProcess(self.wsgi, HOST), self.exchanges)
 
     def cost(self, request: Request) -> int:
         """Send a request as a new visitor and return the password hashing that it caused.
@@ -162,7 +183,11 @@ class Site:
 
         Args:
             table: "users": each name's stored password; "log": the site's log, line by line;
-                "old dump": MD5 digests that another site lost, without names.
+                "old dump": MD5 digests that another site lost, without names; "forum log",
+                "archive log": a teacher's token, as another service wrote it down; "shared
+                link": a teacher's download, posted for everybody; "class screen": the token in
+                the address bar of a screen; "forum settings": what the forum verifies with;
+                "planner backup": a refresh token that another program kept.
 
         Raises:
             InvalidInput: No story leaks this.
@@ -221,6 +246,17 @@ class Site:
     def close(self) -> None:
         """Close the database; the site answers no more."""
         self._database.close()
+
+
+def host_of(at: str) -> str:
+    """Return the host name of the gradebook or of a service around it.
+
+    Raises:
+        InvalidInput: There is no such service.
+    """
+    if at not in HOSTS:
+        raise InvalidInput(f"There is no service {at!r}.", remedy=f"There are {', '.join(HOSTS)}.")
+    return HOSTS[at]
 
 
 def _person(name: str) -> Person:

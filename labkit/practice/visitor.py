@@ -80,7 +80,7 @@ def visitor_of(parts: Parts, cookies: Texts, query: Texts, headers: Texts) -> Vi
 
 def _by_token(parts: Parts, token: str, query: Texts) -> Visitor:
     try:
-        claims = parts.token_verifier.verify(token)
+        claims = parts.tokens.verifier.verify(token)
         user = str(claims["sub"])
         tenant = parts.identity.tenant(user, query) or None
         subject = Subject(user, roles=(str(claims.get("role", "")),), tenant=tenant)

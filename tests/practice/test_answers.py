@@ -86,7 +86,7 @@ def test_the_site_answers_to_its_own_name_with_any_port(site, host):
         "127.0.0.1",
         "127.0.0.1:8000",
         "evil.localhost",
-        "forum.gradebook.localhost",
+        "library.gradebook.localhost",
         "gradebook.localhost.evil.example",
         "gradebook.localhost:x",
         "gradebook.localhost:8000:1",

@@ -7,8 +7,9 @@ import pytest
 from labkit.catalogue import SiteBroken
 from labkit.errors import InvalidInput
 from labkit.exchange import Request, Response
-from labkit.practice import surface
-from labkit.practice.surface import Client, OnLoopback
+from labkit.practice import transport as transport_module
+from labkit.practice.surface import Client
+from labkit.practice.transport import OnLoopback
 
 
 class Canned:
@@ -111,7 +112,7 @@ def test_on_a_port_there_is_no_way_to_name_another_machine(monkeypatch):
         def close(self):
             pass
 
-    monkeypatch.setattr(surface.http.client, "HTTPConnection", Connection)
+    monkeypatch.setattr(transport_module.http.client, "HTTPConnection", Connection)
     transport = OnLoopback(8000, "evil.example")
     for path in ("/", "http://evil.example/", "//evil.example/", "@evil.example"):
         for headers in ({}, {"Host": "evil.example"}, {"X-Forwarded-Host": "evil.example"}):

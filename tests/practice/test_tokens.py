@@ -5,7 +5,7 @@ import json
 import pytest
 
 from labkit.exchange import Request
-from labkit.practice.parts import ALGORITHM, AUDIENCE, ISSUER
+from labkit.practice.tokens import ALGORITHM, AUDIENCE, ISSUER
 from labkit.tokens import KeyRing, TokenIssuer, TokenVerifier, inspect
 
 
@@ -24,7 +24,7 @@ def script(site):
 
 
 def issuer(site, **other):
-    keys = other.pop("keys", site.application.extensions["labkit"].keys)
+    keys = other.pop("keys", site.application.extensions["labkit"].tokens.keys)
     names = {"algorithm": ALGORITHM, "issuer": ISSUER, "audience": AUDIENCE} | other
     return TokenIssuer(keys, clock=site.clock, **names)
 

@@ -38,6 +38,8 @@ NEEDED: Mapping[str, Mapping[str, str | None]] = {
     "/profile": {"GET": "profile:read", "POST": "profile:edit"},
     "/api/me": {"GET": "profile:read", "POST": "profile:edit", "PATCH": "profile:edit"},
     "/api/session": {"GET": None},
+    "/api/grades/ticket": {"POST": "grades:read"},
+    "/grades.csv": {"GET": None},
     "/api/token": {"POST": "tokens:get"},
     "/api/token/refresh": {"POST": None},
 }

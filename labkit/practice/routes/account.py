@@ -76,7 +76,7 @@ class _Account:
         """End what the request came with: a session, or a bearer token with its refresh token."""
         who, refresh_token = visitor(), body_if_any().get("refresh_token")
         if who.claims is not None:
-            self.parts.revocations.revoke(who.claims)
+            self.parts.tokens.revocations.revoke(who.claims)
         if who.session_id:
             self.parts.sessions.revoke(who.session_id)
         if isinstance(refresh_token, str):
@@ -120,7 +120,7 @@ class _Account:
 
     def _forget(self, refresh_token: str) -> None:
         try:
-            self.parts.refresh_tokens.revoke(refresh_token)
+            self.parts.tokens.refresh.revoke(refresh_token)
         except LabkitError:
             return  # it opens nothing (any more)
 

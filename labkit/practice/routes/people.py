@@ -44,7 +44,7 @@ class _People:
             raise Refusal("You may not hand out this role.", status=403)
         self.accounts.prove(by.name, "role:grant", body(), source())
         self.parts.gradebook.change_user(name, {"role": role})
-        self.parts.revocations.revoke_user(name)
+        self.parts.tokens.revocations.revoke_user(name)
         return done(f"/users/{name}?done=role", name=name, role=role)
 
     def _row(self, name: str) -> Row:
