@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
-from labkit.encoding import escaped
+from labkit.encoding import escaped as escaped
+from labkit.encoding import printable as printable
 
 STATES = {
     "held": "M8 1 2.5 3v4.2c0 3.4 2.3 6.4 5.5 7.8 3.2-1.4 5.5-4.4 5.5-7.8V3L8 1Z"

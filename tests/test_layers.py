@@ -27,7 +27,7 @@ DEFENCES = frozenset(
         "recovery",
     ]
 )
-STORY = frozenset({"catalogue", "cracking", "exchange"})
+STORY = frozenset({"catalogue", "cracking", "exchange", "forging"})
 SITE = GROUND | DEFENCES | {"flask", "catalogue", "exchange", "display"}
 LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving", "difference"}
 # What widgets stand on beside the lessons.
@@ -51,6 +51,7 @@ MAY_IMPORT = {
     "flask": GROUND | DEFENCES,
     "catalogue": GROUND | {"display", "exchange"},
     "cracking": GROUND | {"display"},
+    "forging": (GROUND - {"encoding"}) | {"display", "cracking", "catalogue", "practice.surface"},
     "practice": SITE | {"interleaving"},
     "mistakes": SITE | {"practice"},
     "attacks": STORY | {"practice.surface"},
@@ -155,6 +156,8 @@ def test_the_layers_have_no_way_back_up():
         ("attacks.passwords", "from labkit.encoding import base64url"),
         ("attacks.passwords", "from labkit.practice.site import Site"),
         ("attacks.passwords", "from labkit.practice import site"),
+        ("forging.forgery", "from labkit.tokens import inspect"),
+        ("forging.forgery", "from labkit.encoding import base64url"),
         ("practice.app", "from labkit.mistakes import passwords"),
         ("practice.app", "import matplotlib.pyplot"),
         ("matrix", "import labkit.widgets"),
