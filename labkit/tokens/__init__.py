@@ -14,6 +14,7 @@ Examples:
 """
 
 from labkit.tokens.errors import TokenError
+from labkit.tokens.examination import Check, Examination, examine
 from labkit.tokens.inspection import Inspection, inspect
 from labkit.tokens.issue import TokenIssuer
 from labkit.tokens.keyring import KeyRing, thumbprint
@@ -27,6 +28,8 @@ from labkit.tokens.verify import TokenVerifier
 
 __all__ = [
     "ALGORITHMS",
+    "Check",
+    "Examination",
     "Exchange",
     "Inspection",
     "Key",
@@ -37,6 +40,7 @@ __all__ = [
     "TokenError",
     "TokenIssuer",
     "TokenVerifier",
+    "examine",
     "inspect",
     "thumbprint",
     "verify_signature",
