@@ -1,0 +1,48 @@
+"""Spans of time in words that a table can hold."""
+
+from labkit.inputs import number
+
+_UNITS = ((86_400, "day"), (3600, "h"), (60, "min"), (1, "s"))
+
+
+def span(seconds: float) -> str:
+    """Return whole seconds in the two largest units that they fill.
+
+    Args:
+        seconds: From 0 to a century.
+
+    Raises:
+        InvalidInput: It is no such number.
+
+    Examples:
+        >>> [span(s) for s in (0, 4, 900, 18_900, 86_400, 2_592_000)]
+        ['0 s', '4 s', '15 min', '5 h 15 min', '1 day', '30 days']
+    """
+    left = round(number(seconds, "span in seconds", at_most=100 * 366 * 86_400))
+    parts = []
+    for size, unit in _UNITS:
+        amount, left = divmod(left, size)
+        if amount:
+            parts.append(f"{amount} {unit}{'s' if unit == 'day' and amount > 1 else ''}")
+        elif parts:
+            break
+        if len(parts) == 2:
+            break
+    return " ".join(parts) or "0 s"
+
+
+def moment(seconds: float) -> str:
+    """Return how far into a story something happens: days, then hours, minutes and seconds.
+
+    Args:
+        seconds: Since the story began.
+
+    Examples:
+        >>> [moment(s) for s in (0, 900, 904, 8 * 86_400 + 3600)]
+        ['0:00', '0:15', '0:15:04', 'day 8, 1:00']
+    """
+    whole = round(number(seconds, "moment in seconds"))
+    days, left = divmod(whole, 86_400)
+    minutes, rest = divmod(left, 60)
+    clock = f"{minutes // 60}:{minutes % 60:02}" + (f":{rest:02}" if rest else "")
+    return f"day {days}, {clock}" if days else clock
