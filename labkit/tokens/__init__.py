@@ -13,8 +13,9 @@ Examples:
     ('alice', 'student')
 """
 
+from labkit.tokens.checks import Check
 from labkit.tokens.errors import TokenError
-from labkit.tokens.examination import Check, Examination, examine
+from labkit.tokens.examination import Examination, examine
 from labkit.tokens.inspection import Inspection, inspect
 from labkit.tokens.issue import TokenIssuer
 from labkit.tokens.keyring import KeyRing, thumbprint

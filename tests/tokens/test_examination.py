@@ -186,10 +186,10 @@ def test_an_audience_in_a_list_is_told_as_one():
 
 def test_a_revoked_token_is_refused_at_the_list():
     clock = ManualClock(START + 40)
-    taken_back = Revocations(MemoryStore(clock), clock=clock)
+    taken_back = Revocations(MemoryStore(), clock=clock)
     strict = verifier(revocations=taken_back)
     assert words(examine(signed(), strict), "revoked").startswith("on no list")
-    taken_back.revoke_token(CLAIMS)
+    taken_back.revoke(CLAIMS)
     assert examine(signed(), strict).refused_at == "revoked"
 
 
