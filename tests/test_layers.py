@@ -30,6 +30,7 @@ DEFENCES = frozenset(
 STORY = frozenset({"catalogue", "cracking", "exchange", "forging"})
 SITE = GROUND | DEFENCES | {"flask", "catalogue", "exchange", "display"}
 LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving", "difference"}
+LESSONS |= {"comparing"}
 # What widgets stand on beside the lessons.
 BACKSTAGE = frozenset({"measuring"})
 ROOMS_FOR_LESSONS = frozenset({"claims", "exercises", "matrix"})
@@ -51,6 +52,7 @@ MAY_IMPORT = {
     "flask": GROUND | DEFENCES,
     "catalogue": GROUND | {"display", "exchange"},
     "cracking": GROUND | {"display"},
+    "comparing": GROUND | {"tokens", "sessions", "display", "exchange", "cracking.words"},
     "forging": (GROUND - {"encoding"}) | {"display", "cracking", "catalogue", "practice.surface"},
     "practice": SITE | {"interleaving"},
     "mistakes": SITE | {"practice"},
@@ -156,6 +158,7 @@ def test_the_layers_have_no_way_back_up():
         ("attacks.passwords", "from labkit.encoding import base64url"),
         ("attacks.passwords", "from labkit.practice.site import Site"),
         ("attacks.passwords", "from labkit.practice import site"),
+        ("comparing.designs", "from labkit.practice import Site"),
         ("forging.forgery", "from labkit.tokens import inspect"),
         ("forging.forgery", "from labkit.encoding import base64url"),
         ("practice.app", "from labkit.mistakes import passwords"),

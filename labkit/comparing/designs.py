@@ -1,0 +1,223 @@
+"""The four designs: three with tokens, one with sessions."""
+
+from contextlib import suppress
+from typing import Any, ClassVar
+
+from labkit.clock import Clock
+from labkit.comparing.counting import LOOK_UP, counted
+from labkit.comparing.design import (
+    LOG_IN_SERVER,
+    Admitted,
+    Credential,
+    Design,
+    held,
+    known,
+)
+from labkit.comparing.errors import CannotMint, NoRenewal, NotAdmitted, NotGranted
+from labkit.exchange import Request
+from labkit.sessions import SessionManager, SqliteSessionStore
+from labkit.tokens import (
+    KeyRing,
+    RefreshTokens,
+    Revocations,
+    TokenError,
+    TokenIssuer,
+    TokenVerifier,
+)
+from labkit.tokens.errors import Expired
+
+ISSUER, AUDIENCE = "https://log-in.example", "grades"
+PATH = "/api/grades"
+CLIENT = "browser"
+LEVEL = "password"
+
+
+class Stateless(Design):
+    """Tokens that live 15 minutes; nobody keeps anything, so nobody can take anything back.
+
+    Args:
+        services: How many services there are.
+        clock: The time, in seconds since the epoch.
+        algorithm: "ES256", "RS256" or "EdDSA" gives services the public key; "HS256" gives each
+            of them the one secret.
+    """
+
+    name: ClassVar[str] = "stateless tokens"
+    life_s: ClassVar[float] = 900.0
+
+    def __init__(
+        self, *, services: int = 1, clock: Clock | None = None, algorithm: str = "ES256"
+    ) -> None:
+        super().__init__(services=services, clock=clock)
+        self._names: dict[str, Any] = {
+            "algorithm": algorithm,
+            "issuer": ISSUER,
+            "audience": AUDIENCE,
+        }
+        self._ring = KeyRing(algorithm=algorithm, clock=self.clock)
+        self._issuer = self._issuer_with(self._ring)
+        self._verifiers = {name: self._verifier(self._denied()) for name in self.services}
+
+    def issue(self, user: str, role: str) -> Credential:  # noqa: D102
+        return Credential(self._issuer.issue(user, {"role": role}))
+
+    def ask(self, credential: Credential, service: str = "service 1") -> Admitted:  # noqa: D102
+        verifier = self._verifiers[known(service, self._verifiers, "service")]
+        claims = verifier.verify(held(credential).sent)
+        return Admitted(claims["sub"], claims["role"])
+
+    def log_out(self, credential: Credential) -> None:
+        """Do nothing: the browser forgets its token, and a copy of it stays good."""
+        held(credential)
+
+    def mint(self, party: str, user: str, role: str) -> Credential:
+        """Sign a token with the keys that the party holds."""
+        known(party, self.parties, "party")
+        ring = self._ring if party == LOG_IN_SERVER else self._verifiers[party].keys
+        try:
+            return Credential(self._issuer_with(ring).issue(user, {"role": role}))
+        except TokenError as error:
+            raise CannotMint(f"The {party} holds no key that signs.") from error
+
+    def request(self, credential: Credential) -> Request:  # noqa: D102
+        return Request("GET", PATH, {"Authorization": f"Bearer {held(credential).sent}"})
+
+    def _issuer_with(self, ring: KeyRing) -> TokenIssuer:
+        return TokenIssuer(ring, clock=self.clock, lifetime_s=self.life_s, **self._names)
+
+    def _verifier(self, denied: Revocations | None = None) -> TokenVerifier:
+        """A service's own verifier with its own copy of what it needs to verify."""
+        algorithm = self._names["algorithm"]
+        ring = self._ring
+        if algorithm != "HS256":
+            ring = KeyRing.from_jwks(ring.jwks(), algorithm=algorithm, clock=self.clock)
+        return TokenVerifier(ring, clock=self.clock, revocations=denied, **self._names)
+
+    def _denied(self) -> Revocations | None:
+        return None
+
+
+class Denylist(Stateless):
+    """The same tokens, and a list of those taken back, which every service looks into.
+
+    Who is demoted is taken back too, and gets the new role with the next log-in.
+    """
+
+    name: ClassVar[str] = "tokens and a denylist"
+
+    def log_out(self, credential: Credential) -> None:
+        """Put the token on the list, unless it has ended by itself."""
+        with suppress(Expired):
+            self._revocations().revoke(self._verifier().verify(held(credential).sent))
+
+    def demote(self, user: str, role: str) -> None:
+        """Write the new role, and put every token of the person on the list."""
+        super().demote(user, role)
+        self._revocations().revoke_user(user)
+
+    def ban(self, user: str) -> None:
+        """Shut the person out, and put every token of theirs on the list."""
+        super().ban(user)
+        self._revocations().revoke_user(user)
+
+    def _revocations(self) -> Revocations:
+        return Revocations(self.store, clock=self.clock, longest_life_s=self.life_s)
+
+    def _denied(self) -> Revocations:
+        return Revocations(self.look_ups, clock=self.clock, longest_life_s=self.life_s)
+
+
+class ShortLived(Stateless):
+    """Tokens that live 5 minutes, and refresh tokens that the log-in server exchanges.
+
+    The services look nothing up; a role or a ban is read at each exchange.
+    """
+
+    name: ClassVar[str] = "short life and refresh"
+    life_s: ClassVar[float] = 300.0
+
+    def issue(self, user: str, role: str) -> Credential:  # noqa: D102
+        return Credential(super().issue(user, role).sent, self._refresh().issue(user, CLIENT))
+
+    def renew(self, credential: Credential) -> Credential:
+        """Exchange the refresh token, and sign the role that the directory has now."""
+        if not held(credential).renewal:
+            raise NoRenewal("The credential holds no refresh token.")
+        user, renewal = self._refresh().exchange(credential.renewal, CLIENT)
+        return Credential(super().issue(user, self.role_of(user)).sent, renewal)
+
+    def log_out(self, credential: Credential) -> None:
+        """End the family of refresh tokens."""
+        self._refresh().revoke(held(credential).renewal)
+
+    def ban(self, user: str) -> None:
+        """Shut the person out, and end every family of theirs."""
+        super().ban(user)
+        self._refresh().revoke_user(user)
+
+    def _refresh(self) -> RefreshTokens:
+        return RefreshTokens(self.store, clock=self.clock)
+
+
+class Sessions(Design):
+    """An id in a cookie; session and role are looked up at each request.
+
+    Args:
+        services: How many services there are.
+        clock: The time, in seconds since the epoch.
+        grants: Whether the store lets services look up and touch only, so that the log-in server
+            alone opens sessions. Without grants, as it is mostly found, all of them may write.
+    """
+
+    name: ClassVar[str] = "sessions"
+
+    def __init__(
+        self, *, services: int = 1, clock: Clock | None = None, grants: bool = False
+    ) -> None:
+        super().__init__(services=services, clock=clock)
+        store = SqliteSessionStore(self.database)
+        shared = counted(store, self.asked, only=LOOK_UP if grants else None)
+        self._manager = SessionManager(counted(store, self.managed), clock=self.clock)
+        self._people = self.look_ups if grants else self.services_store
+        self._managers = {name: SessionManager(shared, clock=self.clock) for name in self.services}
+
+    def issue(self, user: str, role: str) -> Credential:  # noqa: ARG002, D102
+        return Credential(self._manager.log_in(None, user, level=LEVEL))
+
+    def ask(self, credential: Credential, service: str = "service 1") -> Admitted:  # noqa: D102
+        manager = self._managers[known(service, self._managers, "service")]
+        session = manager.look_up(held(credential).sent)
+        if session is None or session.user is None:
+            raise NotAdmitted("The session has ended.")
+        return Admitted(session.user, self.role_of(session.user, at=self._people))
+
+    def log_out(self, credential: Credential) -> None:
+        """Remove the session."""
+        self._manager.revoke(held(credential).sent)
+
+    def ban(self, user: str) -> None:
+        """Shut the person out, and remove every session of theirs."""
+        super().ban(user)
+        self._manager.revoke_all(user)
+
+    def mint(self, party: str, user: str, role: str) -> Credential:
+        """Open a session for somebody else, and write their role, if the store lets the party."""
+        known(party, self.parties, "party")
+        inside = party == LOG_IN_SERVER
+        manager = self._manager if inside else self._managers[party]
+        try:
+            self.enter(user, role, at=self.store if inside else self._people)
+            return Credential(manager.open(user, level=LEVEL))
+        except NotGranted as error:
+            raise CannotMint(f"The store lets the {party} open no session.") from error
+
+    def request(self, credential: Credential) -> Request:  # noqa: D102
+        return Request("GET", PATH, {"Cookie": f"__Host-session={held(credential).sent}"})
+
+
+DESIGNS: dict[str, type[Design]] = {
+    "stateless": Stateless,
+    "denylist": Denylist,
+    "refresh": ShortLived,
+    "sessions": Sessions,
+}

@@ -1,0 +1,98 @@
+"""Who can mint: which of the parties can make a credential that another service believes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from labkit.comparing.design import LOG_IN_SERVER, Design
+from labkit.comparing.designs import Sessions, Stateless
+from labkit.display import Shown, card, table
+from labkit.errors import InvalidInput, LabkitError
+
+VICTIM, WANTED = "grace", "admin"
+SERVICES = 3
+
+
+@dataclass(frozen=True)
+class Minting(Shown):
+    """For each way of sharing a secret: who made an admin's credential, and was believed.
+
+    Args:
+        rows: What the parties share, and who of them can mint.
+        services: How many services there were beside the log-in server.
+    """
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    services: int
+
+    def __getitem__(self, name: str) -> tuple[str, ...]:
+        """Return who can mint where this is shared."""
+        return dict(self.rows)[name]
+
+    def __repr__(self) -> str:
+        width = max(len(name) for name, _ in self.rows)
+        lines = [f"  {name:<{width}}  {told(who)}" for name, who in self.rows]
+        return "\n".join([f"Who can mint an admin's log-in, of {self.services} services", *lines])
+
+    def html(self) -> str:
+        """Return the rows as a table."""
+        body = table(("shared", "who can mint"), [(name, told(who)) for name, who in self.rows])
+        return card("Who can mint an admin's log-in", f"{self.services} services", body)
+
+
+def minters(design: Design) -> tuple[str, ...]:
+    """Return the parties that can make an admin's credential which every service believes.
+
+    Each party really tries, with nothing but what it holds.
+
+    Raises:
+        InvalidInput: It is no design.
+
+    Examples:
+        >>> minters(Stateless(services=2))
+        ('log-in server',)
+        >>> minters(Stateless(services=2, algorithm="HS256"))
+        ('log-in server', 'service 1', 'service 2')
+    """
+    if not isinstance(design, Design):
+        raise InvalidInput(f"This must be a Design, not {type(design).__name__}.")
+    return tuple(party for party in design.parties if _mints(design, party))
+
+
+def minting(*, services: int = SERVICES) -> Minting:
+    """Try it with a shared secret, with key pairs, and with a shared table of sessions.
+
+    Args:
+        services: How many services there are beside the log-in server.
+
+    Raises:
+        InvalidInput: `services` is no int from 1 to 1000.
+    """
+    tried: dict[str, Callable[[], Design]] = {
+        "one HS256 secret": lambda: Stateless(services=services, algorithm="HS256"),
+        "RS256 public keys": lambda: Stateless(services=services, algorithm="RS256"),
+        "ES256 public keys": lambda: Stateless(services=services, algorithm="ES256"),
+        "a table of sessions that all may write": lambda: Sessions(services=services),
+        "the same, services granted look-ups only": lambda: Sessions(
+            services=services, grants=True
+        ),
+    }
+    return Minting(tuple((name, minters(make())) for name, make in tried.items()), services)
+
+
+def told(who: tuple[str, ...]) -> str:
+    """Return the parties in words."""
+    if not who:
+        return "nobody"
+    services = len(who) - (LOG_IN_SERVER in who)
+    if not services:
+        return f"the {LOG_IN_SERVER} alone"
+    return f"the {LOG_IN_SERVER} and {services} {'service' if services == 1 else 'services'}"
+
+
+def _mints(design: Design, party: str) -> bool:
+    try:
+        credential = design.mint(party, VICTIM, WANTED)
+        found = [design.ask(credential, service) for service in design.services]
+    except LabkitError:
+        return False
+    return all(each == (VICTIM, WANTED) for each in found)
