@@ -1,4 +1,4 @@
-"""The public string forms of password hashes, one small parser each."""
+"""The public string forms of password hashes and of signed tokens, one small parser each."""
 
 import re
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from labkit.cracking.fields import (
 )
 from labkit.cracking.params import Argon2, Bcrypt, Digest, DigestName, Params, Pbkdf2, Scrypt
 from labkit.cracking.recipe import Recipe, clear
+from labkit.cracking.signed import looks_signed, signed
 from labkit.cracking.work import Order, Work
 from labkit.errors import InvalidInput
 
@@ -61,6 +62,8 @@ def parse(stored: str) -> Recipe:
     for prefixes, parser in _PARSERS:
         if stored.startswith(prefixes):
             return parser(stored)
+    if looks_signed(stored):
+        return signed(stored)
     return _without_a_name(stored)
 
 

@@ -50,14 +50,24 @@ class Digest:
         return self.scheme
 
 
+HmacName = Literal["HS256", "HS384", "HS512"]
+HMACS: dict[HmacName, str] = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
+
+
 @dataclass(frozen=True)
 class Jwt:
-    """The signature of a JSON Web Token under HS256 (RFC 7518 §3.2), guessed for its key."""
+    """The signature of a JSON Web Token under HMAC (RFC 7518 §3.2), guessed for its key.
+
+    Args:
+        algorithm: Which HMAC.
+    """
+
+    algorithm: HmacName = "HS256"
 
     @property
     def scheme(self) -> str:
         """Its name."""
-        return "JWT HS256"
+        return f"JWT {self.algorithm}"
 
     def __str__(self) -> str:
         return self.scheme

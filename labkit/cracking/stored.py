@@ -18,7 +18,8 @@ def read(stored: str) -> Recipe:
 
     Known are bare digests by their length (hex or Base64), a digest beside its salt, labkit's
     `$textbook$` form, bcrypt, Argon2, scrypt and PBKDF2 as PHC, passlib, Django and Werkzeug
-    write them, and what is no hash at all: the password itself or an encoding of it.
+    write them, what is no hash at all (the password itself or an encoding of it), and a token
+    that an HMAC has signed: its secret is guessed like a password.
 
     Args:
         stored: The string, at most 16 384 characters.

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 from labkit.cracking.errors import TooDear
-from labkit.cracking.params import DIGESTS, Argon2, Bcrypt, Digest, Params, Pbkdf2, Scrypt
+from labkit.cracking.params import (
+    DIGESTS,
+    HMACS,
+    Argon2,
+    Bcrypt,
+    Digest,
+    Jwt,
+    Params,
+    Pbkdf2,
+    Scrypt,
+)
 from labkit.cracking.rates import DEFAULT_GPU, rate
 
 Order = Literal["salt first", "password first", "salt is the key", "password is the key"]
@@ -31,7 +41,7 @@ class Work:
 
     Args:
         params: The scheme and its cost.
-        salt: The salt's bytes; empty where there is none.
+        salt: The salt's bytes, or a token's signed bytes; empty where there is none.
         order: For fast digests, how salt and password are put together.
         length: Bytes that are derived and compared.
         version: Argon2's version, 16 or 19.
@@ -61,6 +71,8 @@ class Work:
         match self.params:
             case Digest():
                 return _digest(self, self.params)
+            case Jwt():
+                return _jwt(self, self.params)
             case Pbkdf2():
                 return _pbkdf2(self, self.params)
             case Bcrypt():
@@ -75,7 +87,7 @@ class Work:
     @property
     def releases_the_gil(self) -> bool:
         """Whether threads speed it up: true for the four slow schemes."""
-        return not isinstance(self.params, Digest)
+        return not isinstance(self.params, Digest | Jwt)
 
 
 def _digest(work: Work, params: Digest) -> Callable[[bytes], bytes]:
@@ -90,6 +102,11 @@ def _digest(work: Work, params: Digest) -> Callable[[bytes], bytes]:
     if work.order == "password first":
         return lambda guess: bytes(make(guess + salt).digest())
     return lambda guess: bytes(make(salt + guess).digest())
+
+
+def _jwt(work: Work, params: Jwt) -> Callable[[bytes], bytes]:
+    name, message = HMACS[params.algorithm], work.salt
+    return lambda guess: hmac.digest(guess, message, name)
 
 
 def _pbkdf2(work: Work, params: Pbkdf2) -> Callable[[bytes], bytes]:

@@ -14,14 +14,18 @@ from labkit.forging.errors import KeyNotRecovered, ServerStopped, UnusableKey
 from labkit.forging.forgery import NONE_SPELLINGS, Forgery, Kid
 from labkit.forging.key_server import Keys, serve_keys
 from labkit.forging.own_key import OwnKey
+from labkit.forging.phrases import phrases
 from labkit.forging.public_text import FORMS, public_text
 from labkit.forging.recovery import recover_key
+from labkit.forging.secrets import COMMON_SECRETS, Guess, guess_secret
 from labkit.forging.steps import Step
 
 __all__ = [
+    "COMMON_SECRETS",
     "FORMS",
     "NONE_SPELLINGS",
     "Forgery",
+    "Guess",
     "KeyNotRecovered",
     "Keys",
     "Kid",
@@ -29,6 +33,8 @@ __all__ = [
     "ServerStopped",
     "Step",
     "UnusableKey",
+    "guess_secret",
+    "phrases",
     "public_text",
     "recover_key",
     "serve_keys",

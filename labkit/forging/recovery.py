@@ -19,8 +19,7 @@ def recover_key(token_a: str, token_b: str) -> dict[str, str]:
     RS256 gives its key away too: n divides every s^e − m, with m the padded hash, so it divides
     their greatest common divisor. With e = 65537 and 2048 bits each of the two numbers has 134
     million bits (16 MiB). `math.gcd` takes quadratic time: 1.8 s were measured for 2^20 bits, so
-    about eight hours for these 2^27. Tools such as rsa_sign2n do it in minutes with GMP; it is
-    left out here.
+    about eight hours for these 2^27. It is left to tools that use GMP, such as rsa_sign2n.
 
     Args:
         token_a: A token.
