@@ -20,6 +20,11 @@ def script(name: str) -> str:
     return "\n".join(static.joinpath(f"{part}.js").read_text("utf-8") for part in ("panel", name))
 
 
+def stylesheet(name: str) -> str:
+    """Return the project's style sheet, and after it a widget's own file in static/."""
+    return style() + files("labkit.widgets").joinpath("static", f"{name}.css").read_text("utf-8")
+
+
 class Panel(anywidget.AnyWidget):
     """A card in the notebook that sends what the student does and shows what it is told.
 

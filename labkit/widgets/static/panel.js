@@ -83,6 +83,7 @@ function panel(model, el, { title, small, body, regions, onmessage = () => {} })
       alert.hidden = true;
       regions[message.show].innerHTML = message.html;
     }
+    if (message.view) alert.hidden = true; // what a widget draws itself, from plain values
     if (message.said) status.textContent = message.said;
     onmessage(message);
   };
