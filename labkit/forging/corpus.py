@@ -17,6 +17,7 @@ from labkit.forging import (
     corpus_headers,
     corpus_json,
     corpus_numbers,
+    corpus_spelling,
     corpus_unsigned,
 )
 from labkit.forging.corpus_family import Family, Sample
@@ -40,6 +41,7 @@ FAMILIES: tuple[Family, ...] = tuple(
             corpus_numbers,
             corpus_claims,
             corpus_json,
+            corpus_spelling,
             corpus_form,
         )
     )
