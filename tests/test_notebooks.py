@@ -156,6 +156,8 @@ def test_a_cell_that_raises_or_runs_too_long_is_told(tmp_path, subtests):
         ("nearest to 100 ms here   cost 10", "NEAREST"),
         ('<p>held</p><details class="lk-more"><p>x</p></details>', "<p>held</p>EXCHANGES"),
         ('<details class="lk-option"><p>x</p>', '<details class="lk-option"><p>x</p>'),
+        ("sessions  110 000 (1.1×, store full) · 4 100 (1×)", "sessions  RATE · RATE"),
+        ("look-ups a second, 10 services  20", "look-ups a second, 10 services  20"),
         ("GET /calendar/carol.ics, 503 times → 404", "GET /calendar/carol.ics, OFTEN → 404"),
         ("log in as frank, 53 times", "log in as frank, 53 times"),
         ("bcrypt at cost 4", "bcrypt at cost 4"),

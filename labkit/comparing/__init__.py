@@ -4,6 +4,7 @@ Built from labkit's own issuer, verifier, denylist, refresh tokens and session m
 that counts, on a virtual clock. Only the throughput is timed; everything else repeats exactly.
 """
 
+from labkit.comparing.comparison import Column, Comparison, compare
 from labkit.comparing.day import Day, working_day
 from labkit.comparing.delay import Occasion, revocation_delay
 from labkit.comparing.design import Admitted, Credential, Design
@@ -17,17 +18,21 @@ from labkit.comparing.errors import (
     NotGranted,
     StoreDown,
 )
+from labkit.comparing.load import Load, loads
 from labkit.comparing.minting import Minting, minters, minting
 
 __all__ = [
     "DESIGNS",
     "Admitted",
     "CannotMint",
+    "Column",
     "ComparingError",
+    "Comparison",
     "Credential",
     "Day",
     "Denylist",
     "Design",
+    "Load",
     "Minting",
     "NoRenewal",
     "NoSuchPart",
@@ -38,6 +43,8 @@ __all__ = [
     "ShortLived",
     "Stateless",
     "StoreDown",
+    "compare",
+    "loads",
     "minters",
     "minting",
     "revocation_delay",

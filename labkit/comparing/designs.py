@@ -39,16 +39,18 @@ class Stateless(Design):
         services: How many services there are.
         clock: The time, in seconds since the epoch.
         algorithm: "ES256", "RS256" or "EdDSA" gives services the public key; "HS256" gives each
-            of them the one secret.
+            of them the one secret. None takes the class's own.
     """
 
     name: ClassVar[str] = "stateless tokens"
     life_s: ClassVar[float] = 900.0
+    algorithm: ClassVar[str] = "ES256"
 
     def __init__(
-        self, *, services: int = 1, clock: Clock | None = None, algorithm: str = "ES256"
+        self, *, services: int = 1, clock: Clock | None = None, algorithm: str | None = None
     ) -> None:
         super().__init__(services=services, clock=clock)
+        algorithm = self.algorithm if algorithm is None else algorithm
         self._names: dict[str, Any] = {
             "algorithm": algorithm,
             "issuer": ISSUER,
