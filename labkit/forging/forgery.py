@@ -3,51 +3,17 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum
-from itertools import product
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from labkit.display import Shown, card, escaped, printable
 from labkit.errors import InvalidInput
+from labkit.forging.choices import ECDSA_BYTES, HASHES, ZERO_DER, Hmac, KeyServer, Kid, own_key
 from labkit.forging.own_key import OwnKey
 from labkit.forging.public_text import Form, public_text
 from labkit.forging.segments import as_json, as_object, changed, decoded, encoded, split
 from labkit.forging.steps import LETTERS, PARTS, Part, Step
+from labkit.forging.words import became, cut, done, edits, told
 from labkit.inputs import octets, text
-
-Hmac = Literal["HS256", "HS384", "HS512"]
-HASHES: dict[str, str] = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
-# Every way to write it in capital and small letters: a filter that knows one lets the others by.
-NONE_SPELLINGS: tuple[str, ...] = tuple(
-    dict.fromkeys(["none", "None", "NONE", "nOnE", *map("".join, product("nN", "oO", "nN", "eE"))])
-)
-# The sizes of r and s together, and the DER that says r = s = 0.
-_ECDSA_BYTES = {"ES256": 64, "ES384": 96, "ES512": 132}
-_ZERO_DER = bytes([0x30, 6, 2, 1, 0, 2, 1, 0])
-MOST_SHOWN = 4000
-
-
-class Kid(Enum):
-    """What a signature makes of the header's `kid` where the caller names none."""
-
-    KEPT = "as the header has it"
-    OWN = "the own key's"
-
-
-class KeyServer(Protocol):
-    """Where a token can point to for its key; `serve_keys` makes one."""
-
-    @property
-    def key(self) -> OwnKey:
-        """The key that it serves."""
-
-    @property
-    def jku(self) -> str:
-        """The address of its key set."""
-
-    @property
-    def x5u(self) -> str:
-        """The address of its certificate."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,7 +131,7 @@ class Forgery(Shown):
         Raises:
             InvalidInput: A wrong type.
         """
-        _checked(key)
+        own_key(key)
         signing = self if as_is else self._saying({"alg": key.kind}, kid)
         return signing._with("signature", key.sign(signing._message), f"signed with own {key.kind}")
 
@@ -222,7 +188,7 @@ class Forgery(Shown):
         Raises:
             InvalidInput: A wrong type.
         """
-        return self._borrowing(key, kid, {"jwk": _checked(key).jwk})
+        return self._borrowing(key, kid, {"jwk": own_key(key).jwk})
 
     def embed_certificate(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> "Forgery":
         """Put an own self-signed certificate into the header as `x5c`, and sign with its key.
@@ -238,7 +204,7 @@ class Forgery(Shown):
         """
         from base64 import b64encode
 
-        return self._borrowing(key, kid, {"x5c": [b64encode(_checked(key).certificate).decode()]})
+        return self._borrowing(key, kid, {"x5c": [b64encode(own_key(key).certificate).decode()]})
 
     def point_to(
         self,
@@ -275,17 +241,36 @@ class Forgery(Shown):
         if form not in ("raw", "der"):
             raise InvalidInput("A zero signature is 'raw' or 'der'.")
         alg = self.header.get("alg")
-        kept = alg if isinstance(alg, str) and alg in _ECDSA_BYTES else "ES256"
-        zero = bytes(_ECDSA_BYTES[kept]) if form == "raw" else _ZERO_DER
+        kept = alg if isinstance(alg, str) and alg in ECDSA_BYTES else "ES256"
+        zero = bytes(ECDSA_BYTES[kept]) if form == "raw" else ZERO_DER
         return self._saying({"alg": kept}, Kid.KEPT)._with("signature", zero, "r = s = 0")
+
+    def becoming(self, token: str) -> "Forgery":
+        """Return another token, with what it has different from this one as steps.
+
+        Raises:
+            InvalidInput: `token` is no str.
+
+        Examples:
+            >>> forged = Forgery.of("e30.e30.AA").becoming("e30.eyJzdWIiOiJhIn0.AA")
+            >>> [step.name for step in forged.steps]
+            ['sub set']
+        """
+        other = Forgery.of(token)
+        steps = tuple(
+            Step(became(part, self._octets(part), other._octets(part)), part, *both)
+            for part in PARTS
+            if len(set(both := (self._octets(part), other._octets(part)))) > 1
+        )
+        return Forgery(token, (*self.steps, *steps))
 
     def __str__(self) -> str:
         return self.token
 
     def __repr__(self) -> str:
-        lines = [f"{part:9} {_told(part, self._octets(part))}" for part in PARTS]
-        steps = (f"{number}. {_done(step)}" for number, step in enumerate(self.steps, 1))
-        return "\n".join([*lines, f"token     {_cut(printable(self.token))}", *steps])
+        lines = [f"{part:9} {told(part, self._octets(part))}" for part in PARTS]
+        steps = (f"{number}. {done(step)}" for number, step in enumerate(self.steps, 1))
+        return "\n".join([*lines, f"token     {cut(printable(self.token))}", *steps])
 
     def html(self) -> str:
         """Return the token in its three parts, and each step folded away."""
@@ -296,12 +281,12 @@ class Forgery(Shown):
         """Return the token alone, each part under its name."""
         rows = "".join(
             f'<div class="{LETTERS[part]}"><b>{part}</b> '
-            f"<span>{escaped(_cut(_told(part, self._octets(part))))}</span></div>"
+            f"<span>{escaped(cut(told(part, self._octets(part))))}</span></div>"
             for part in PARTS
         )
         pieces = zip(PARTS, split(self.token), strict=True)
         spans = (
-            f'<span class="{LETTERS[part]}">{escaped(_cut(piece))}</span>' for part, piece in pieces
+            f'<span class="{LETTERS[part]}">{escaped(cut(piece))}</span>' for part, piece in pieces
         )
         return (
             f'<div class="lk-token">{"<b>.</b>".join(spans)}</div><div class="lk-told">{rows}</div>'
@@ -316,7 +301,7 @@ class Forgery(Shown):
 
     def _edited(self, part: Part, changes: dict[str, Any]) -> "Forgery":
         members = changed(as_object(self._octets(part)), changes)
-        return self._with(part, as_json(members), _edits(changes))
+        return self._with(part, as_json(members), edits(changes))
 
     def _saying(self, members: dict[str, Any], kid: str | Kid | None) -> "Forgery":
         """The same with a header that says so; untouched where it does already."""
@@ -338,34 +323,3 @@ class Forgery(Shown):
         parts[PARTS.index(part)] = encoded(after)
         step = Step(name, part, self._octets(part), after)
         return Forgery(".".join(parts), (*self.steps, step))
-
-
-def _checked(key: object) -> OwnKey:
-    if not isinstance(key, OwnKey):
-        raise InvalidInput(
-            f"An OwnKey is needed, not {type(key).__name__}.",
-            remedy='Make one with OwnKey.new("ES256"); a secret is for sign_with_secret.',
-        )
-    return key
-
-
-def _edits(changes: Mapping[str, Any]) -> str:
-    removed = [name for name, value in changes.items() if value is None]
-    put = [name for name in changes if name not in removed]
-    said = [f"{', '.join(put)} set"] * bool(put) + [f"{', '.join(removed)} removed"] * bool(removed)
-    return "; ".join(said) or "written anew"
-
-
-def _told(part: Part, data: bytes) -> str:
-    if part == "signature":
-        return f"{len(data)} bytes, not verified" if data else "empty"
-    return printable(data[:MOST_SHOWN].decode("utf-8", "backslashreplace")) or "(nothing to read)"
-
-
-def _done(step: Step) -> str:
-    return printable(f"{step.part}: {step.name}").replace("\n", "\\n")
-
-
-def _cut(value: str) -> str:
-    left = len(value) - MOST_SHOWN
-    return f"{value[:MOST_SHOWN]} … {left} more" if left > 0 else value

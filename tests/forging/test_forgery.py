@@ -318,7 +318,7 @@ def test_a_step_shows_bytes_then_base64url_then_json_and_marks_what_differs():
         "payload: raw bytes",
         "  bytes     - 7b 22 61 22 3a 31 7d",
         "            + 7b 22 61 22 3a 32 7d",
-        "                              ^",
+        "                             ^^",
         "  base64url - eyJhIjoxfQ",
         "            + eyJhIjoyfQ",
         "                     ^",
@@ -348,3 +348,28 @@ def test_what_a_token_says_is_shown_as_text(hostile):
         assert "\0" not in shown
     assert "\0" not in repr(forged)
     assert "\u202e" not in repr(forged)
+
+
+def test_another_token_is_told_by_what_it_has_different():
+    forged = Forgery.of(TOKEN).edit_claims(role="admin").edit_header(kid=None).drop_signature()
+    again = Forgery.of(TOKEN).becoming(str(forged))
+    assert str(again) == str(forged)
+    assert [(step.part, step.name) for step in again.steps] == [
+        ("header", "kid removed"),
+        ("payload", "role set"),
+        ("signature", "64 bytes before, none now"),
+    ]
+    assert Forgery.of(TOKEN).becoming(TOKEN).steps == ()
+    assert Forgery.of("a").becoming("\ud800").token == "\ud800"
+    with pytest.raises(InvalidInput):
+        Forgery.of("a").becoming(None)
+
+
+def test_a_long_part_is_shown_where_it_differs():
+    long = {f"claim{n}": "x" * 20 for n in range(400)}
+    forged = Forgery.of(TOKEN).edit_claims(**long)
+    [*_, step] = forged.edit_claims(claim200="HERE").steps
+    assert all(len(line) < 300 for line in repr(step).splitlines())
+    assert repr(step).count("HERE") == 1
+    assert "<ins>HERE</ins>" in step.html()
+    assert len(step.html()) < 12_000
