@@ -61,14 +61,24 @@ class Examination:
         return next(iter(self._named(REFUSED)), "") if self.error else ""
 
     @property
-    def verdict(self) -> str:
-        """The verdict in a sentence."""
+    def headline(self) -> str:
+        """The verdict in a word or three: "Accepted", "Refused at exp"."""
+        at = f" at {self.refused_at}" if self.refused_at else ""
+        return f"{self.state.capitalize()}{at}"
+
+    @property
+    def said(self) -> str:
+        """Why, in a sentence."""
         if self.error is None:
             return self._let_in()
         if not isinstance(self.error, LabkitError):
-            return f"The verifier met an error of its own: {type(self.error).__name__}."
-        at = f"Refused at {self.refused_at}" if self.refused_at else "Refused"
-        return f"{at}. {cause(self.error)}"
+            return f"The verifier met an error of its own, {type(self.error).__name__}."
+        return cause(self.error)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict and why, in a sentence."""
+        return f"{self.headline}: {self.said}"
 
     def __str__(self) -> str:
         found = self.inspection
@@ -87,11 +97,11 @@ class Examination:
 
     def _let_in(self) -> str:
         if self.objection is not None:
-            return f"Let in. A strict verifier refuses: {cause(self.objection)}"
+            return f"A strict verifier refuses it. {cause(self.objection)}"
         claims = self.claims or {}
         who = shown(claims["sub"]) if "sub" in claims else "no one by name"
         left = claims["exp"] - self.now  # within the leeway there is nothing left
-        return f"Accepted: {who}" + (f", for another {span(left)}." if left > 0 else ".")
+        return who + (f", for another {span(left)}." if left > 0 else ".")
 
     def _named(self, state: str) -> list[str]:
         return [each.name for each in self.checks if each.state == state]
@@ -122,7 +132,7 @@ def examine(token: str, verifier: TokenVerifier) -> Examination:
         "Accepted: 'alice', for another 15 min."
         >>> now = clock.advance(900)
         >>> examine(token, verifier).verdict
-        'Refused at exp. The token expired 0 s ago.'
+        'Refused at exp: The token expired 0 s ago.'
     """
     if not isinstance(token, str):
         raise InvalidInput(f"The token must be a str, not {type(token).__name__}.")

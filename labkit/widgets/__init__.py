@@ -1,8 +1,8 @@
 """Widgets: thin views over plain objects, each with a twin in code.
 
 `HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `RainbowWalk`
-and `rainbow_walk`, `LogInSimulator` and `simulate`, `Prediction` and `Estimate`. Names are imported
-when they are first used, so a plain object costs no Jupyter.
+and `rainbow_walk`, `LogInSimulator` and `simulate`, `TokenEditor` and `read_token`, `Prediction`
+and `Estimate`. Names are imported when they are first used, so a plain object costs no Jupyter.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from labkit.widgets.log_in_sides import simulate
     from labkit.widgets.rainbow import RainbowWalk
     from labkit.widgets.rainbow_steps import rainbow_walk
+    from labkit.widgets.token_editing import TokenEditor, token_editor
+    from labkit.widgets.token_reading import read_token
 
 __all__ = [
     "CostExplorer",
@@ -29,11 +31,14 @@ __all__ = [
     "LogInSimulator",
     "Prediction",
     "RainbowWalk",
+    "TokenEditor",
     "cost",
     "crack_lab",
     "hash_lab",
     "rainbow_walk",
+    "read_token",
     "simulate",
+    "token_editor",
 ]
 
 _MODULES = {
@@ -45,11 +50,14 @@ _MODULES = {
     "LogInSimulator": "log_in",
     "Prediction": "guesses",
     "RainbowWalk": "rainbow",
+    "TokenEditor": "token_editing",
     "cost": "cost_table",
     "crack_lab": "crack_table",
     "hash_lab": "hash_table",
     "rainbow_walk": "rainbow_steps",
+    "read_token": "token_reading",
     "simulate": "log_in_sides",
+    "token_editor": "token_editing",
 }
 
 

@@ -128,7 +128,7 @@ def test_a_refusal_stands_at_the_check_that_made_it(token, name, says):
     found = examine(token, verifier())
     assert (found.accepted, found.state, found.refused_at) == (False, "refused", name)
     assert says in words(found, name)
-    assert found.verdict == f"Refused at {name}. {found.error.cause}"
+    assert found.verdict == f"Refused at {name}: {found.error.cause}"
     assert found.claims is None
     assert list(states(found).values()).count("refused") == 1
     with pytest.raises(type(found.error)):
@@ -241,7 +241,7 @@ FORGED = signed(key=Key.generate("ES256"))
 def test_what_a_mistaken_verifier_lets_through_is_named(kind, token, through):
     found = examine(token, verifier(kind=kind))
     assert found.state == "let in"
-    assert found.verdict.startswith("Let in. A strict verifier refuses: ")
+    assert found.verdict.startswith("Let in: A strict verifier refuses it. ")
     assert [name for name, state in states(found).items() if state == "let through"] == [through]
     assert examine(token, verifier()).refused_at == through
 
@@ -261,7 +261,7 @@ def test_a_verifier_that_never_asks_lets_in():
 def test_an_error_of_the_verifiers_own_is_no_refusal():
     found = examine(signed(), verifier(kind=Crashes))
     assert (found.state, states(found)["iss"]) == ("broken", "broken")
-    assert found.verdict == "The verifier met an error of its own: ZeroDivisionError."
+    assert found.verdict == "Broken: The verifier met an error of its own, ZeroDivisionError."
     assert found.refused_at == ""
 
 
