@@ -22,8 +22,10 @@ def time(mint: Mint) -> Iterator[Made]:
     past |= {"a year ago": 365 * 24 * HOUR_S}
     for name, seconds in past.items():
         yield f"ended {name}", mint.token(None, mint.claims(exp=now - seconds)), ended
-    for value in (0, -1, -0.0, 1, 1e-300, -(10**12), now // 1000, now / 60):
+    for value in (0, -1, -0.0, 1, 1e-300, -(10**12)):
         yield f"exp {value!r}", mint.token(None, mint.claims(exp=value)), ended
+    for name, number in {"kiloseconds": now // 1000 + 1, "minutes": now / 60 + 15}.items():
+        yield f"exp in {name}", mint.token(None, mint.claims(exp=number)), ended
     yield "no exp", mint.token(None, mint.claims("exp")), "Without `exp` it would never end."
     elsewhere: dict[str, dict[str, Any]] = {
         "Exp": {"Exp": now + 890},
@@ -54,21 +56,34 @@ def time(mint: Mint) -> Iterator[Made]:
 def dates(mint: Mint) -> Iterator[Made]:
     """`exp`, `nbf` or `iat` is no JSON number of seconds."""
     why = "A date is a number of seconds (RFC 7519 §2)."
-    near = mint.now + 890
-    values: tuple[Any, ...] = (
-        *(str(near), "never", "", f" {near} ", f"{near}s", "2099-12-31T23:59:59Z", "\u0662", "NaN"),
-        *(True, None, [], [near], {}, {"$gt": 0}, f"{near:#x}"),
-    )
-    for value in values:
-        yield f"exp {json.dumps(value)}", mint.token(None, mint.claims(exp=value)), why
-    then = mint.now - 10
-    for claim in ("nbf", "iat"):
-        for value in (str(then), "", False, None, [then], {}):
-            token = mint.token(None, mint.claims(**{claim: value}))
-            yield f"{claim} {json.dumps(value)}", token, why
+    for claim, then in (("exp", mint.now + 890), ("nbf", mint.now - 10), ("iat", mint.now - 10)):
+        for name, value in _no_dates(then).items():
+            yield f"{claim} {name}", mint.token(None, mint.claims(**{claim: value})), why
     for claim in ("exp", "nbf", "iat"):
         token = mint.token(None, mint.claims(**{claim: 1000 * mint.now}))
         yield f"{claim} in milliseconds", token, "As seconds it is fifty thousand years ahead."
+
+
+def _no_dates(then: int) -> dict[str, Any]:
+    return {
+        "as text": str(then),
+        "as text with spaces": f" {then} ",
+        "as text with its unit": f"{then}s",
+        "as text, a fraction": f"{then}.5",
+        "as hexadecimal text": f"{then:#x}",
+        "as a day": "2026-11-23T12:00:00Z",
+        "as a word": "never",
+        "as NaN in quotes": "NaN",
+        "as an Arabic digit": "\u0662",
+        "an empty text": "",
+        "true": True,
+        "false": False,
+        "null": None,
+        "a list": [then],
+        "an empty list": [],
+        "an object": {"$gt": 0},
+        "an empty object": {},
+    }
 
 
 @family(

@@ -153,7 +153,7 @@ def _bent(signature: bytes) -> dict[str, bytes]:
         "with a bit in the middle flipped": (
             signature[: size // 2] + middle + signature[size // 2 + 1 :]
         ),
-        "with the first byte zero": bytes([signature[0] == 0]) + signature[1:],
+        "with another first byte": bytes([(signature[0] + 1) % 256]) + signature[1:],
         "reversed": signature[::-1] if signature[::-1] != signature else signature[1:],
         "cut to one byte": signature[:1],
         "cut to 4 bytes": signature[:4],
