@@ -17,10 +17,10 @@ def size(mint: Mint) -> Iterator[Made]:
     """A token that is too deep, too long, or dear to read."""
     body = json.dumps(mint.claims())
     why = "Nested deeper than any claim, and dear to read."
-    for depth in (100, 990, 2_700, 50_000):
+    for depth in (100, 400, 2_700, 50_000):
         claim = f'{body[:-1]},"x":{"[" * depth}{"]" * depth}}}'
         yield f"{depth} lists deep", mint.token(None, claim), why
-    for depth in (100, 900, 10_000):
+    for depth in (100, 400, 900, 10_000):
         claim = body[:-1] + ',"x":' + '{"a":' * depth + "1" + "}" * depth + "}"
         yield f"{depth} objects deep", mint.token(None, claim), why
     yield "5000 open brackets", mint.token(None, body[:-1] + ',"x":' + "[" * 5_000), why
