@@ -1,11 +1,12 @@
-"""What a hash costs in work units, and the memory of checks that the harness already made."""
+"""What a hash costs in work units, and the memory of work that the harness already did."""
 
 import hashlib
 import secrets
 import sys
+from collections import Counter
 from functools import lru_cache
 from threading import Lock
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from labkit.errors import LabkitError
 from labkit.passwords.hashing import Hasher, parameters_of
@@ -18,6 +19,7 @@ UNITS = {"argon2id": 1.0, "bcrypt": 100.0, "scrypt": 0.7, "pbkdf2": 0.25}
 BLOCK_BYTES = 64  # what one step of MD5, SHA-1 or SHA-256 takes in
 MOST_REMEMBERED = 1 << 16
 PURE = ("labkit.passwords.", "labkit.mistakes.")
+T = TypeVar("T")
 
 
 def work_units(password: str, stored: str) -> int:
@@ -57,33 +59,42 @@ class Checked(NamedTuple):
     read: int
 
 
-class Memory:
-    """Checks already made, by a keyed digest: a process keeps nothing that people typed.
+class Hashed(NamedTuple):
+    """What was stored for a password, and how many bytes of it the Python code went through."""
 
-    Safe for threads: at worst two of them make the same check.
+    stored: str
+    read: int
+
+
+class Memory(Generic[T]):
+    """Work already done, by a keyed digest: it keeps nothing that people typed, but what is stored.
+
+    Safe for threads: at worst two of them do the same work.
     """
 
     def __init__(self) -> None:
         self._key = secrets.token_bytes(32)
-        self._checks: dict[bytes, Checked] = {}
+        self._answers: dict[bytes, T] = {}
 
-    def recall(self, kind: type[Hasher], password: str, stored: str) -> Checked | None:
-        """Return what the check answered before, or None."""
-        return self._checks.get(self._question(kind, password, stored))
+    def recall(self, kind: type[Hasher], *told: str) -> T | None:
+        """Return what came of it before, or None."""
+        return self._answers.get(self.question(kind, *told))
 
-    def keep(self, kind: type[Hasher], password: str, stored: str, checked: Checked) -> None:
-        """Remember a check; when there are too many, begin again."""
-        if len(self._checks) >= MOST_REMEMBERED:
-            self._checks.clear()
-        self._checks[self._question(kind, password, stored)] = checked
+    def keep(self, kind: type[Hasher], *told: str, answer: T) -> None:
+        """Remember an answer; when there are too many, begin again."""
+        if len(self._answers) >= MOST_REMEMBERED:
+            self._answers.clear()
+        self._answers[self.question(kind, *told)] = answer
 
-    def _question(self, kind: type[Hasher], password: str, stored: str) -> bytes:
-        parts = (kind.__module__, kind.__qualname__, stored, password)
-        told = "".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass")
-        return hashlib.blake2b(told, key=self._key).digest()
+    def question(self, kind: type[Hasher], *told: str) -> bytes:
+        """Return what stands for a hasher's class and what it was told."""
+        parts = (kind.__module__, kind.__qualname__, *told)
+        joined = "".join(f"{len(part)}:{part}" for part in parts)
+        return hashlib.blake2b(joined.encode("utf-8", "surrogatepass"), key=self._key).digest()
 
 
-MEMORY = Memory()
+CHECKS: Memory[Checked] = Memory()
+HASHES: Memory[Hashed] = Memory()
 
 
 def is_pure(kind: type[Hasher]) -> bool:
@@ -115,7 +126,9 @@ class PricedHasher(Hasher):
         inside: Does the work.
         meter: Counts the bytes that its Python code goes through.
         remember: Do not do again what was done before; it is counted all the same. Only for
-            hashers in labkit's own source (`is_pure`): any other is asked each time.
+            hashers in labkit's own source (`is_pure`): any other is asked each time. What is
+            stored for a password is then what was stored for it before, salt included; but
+            the same password twice gets two salts, as it should.
     """
 
     def __init__(self, inside: Hasher, meter: Meter, *, remember: bool = False) -> None:
@@ -124,6 +137,7 @@ class PricedHasher(Hasher):
         self._remember = remember and is_pure(type(inside))
         self._lock = Lock()
         self._units = 0
+        self._times: Counter[bytes] = Counter()
 
     @property
     def units(self) -> int:
@@ -132,7 +146,12 @@ class PricedHasher(Hasher):
 
     def hash(self, password: str) -> str:
         """Return what the hasher inside returns."""
-        stored = WatchedHasher(self.inside, self._meter).hash(password)
+        if self._remember:
+            hashed = self._hashed(password)
+            self._meter.add(hashed.read)
+            stored = hashed.stored
+        else:
+            stored = WatchedHasher(self.inside, self._meter).hash(password)
         self._price(password, stored)
         return stored
 
@@ -141,12 +160,17 @@ class PricedHasher(Hasher):
         self._price(password, stored)
         if not self._remember:
             return WatchedHasher(self.inside, self._meter).verify(password, stored)
-        checked = MEMORY.recall(type(self.inside), password, stored)
+        checked = CHECKS.recall(type(self.inside), password, stored)
         if checked is None:
             checked = self._checked(password, stored)
-            MEMORY.keep(type(self.inside), password, stored, checked)
+            CHECKS.keep(type(self.inside), password, stored, answer=checked)
         self._meter.add(checked.read)
         return checked.passed
+
+    def forget_order(self) -> None:
+        """Begin a new run: the first time that a password is stored is the first again."""
+        with self._lock:
+            self._times.clear()
 
     def needs_rehash(self, stored: str) -> bool:
         """Return what the hasher inside returns."""
@@ -156,6 +180,23 @@ class PricedHasher(Hasher):
         own = Meter()
         passed = WatchedHasher(self.inside, own).verify(password, stored)
         return Checked(passed, own.read)
+
+    def _hashed(self, password: str) -> Hashed:
+        kind = type(self.inside)
+        nth = str(self._time_of(password))
+        hashed = HASHES.recall(kind, password, nth)
+        # Another object of this class may have other parameters.
+        if hashed is None or self.inside.needs_rehash(hashed.stored):
+            own = Meter()
+            hashed = Hashed(WatchedHasher(self.inside, own).hash(password), own.read)
+            HASHES.keep(kind, password, nth, answer=hashed)
+        return hashed
+
+    def _time_of(self, password: str) -> int:
+        question = HASHES.question(type(self.inside), password)
+        with self._lock:
+            self._times[question] += 1
+            return self._times[question]
 
     def _price(self, password: str, stored: str) -> None:
         with self._lock:

@@ -40,8 +40,9 @@ class Site:
         clock: The time, in seconds since the epoch; a clock that stands still unless given.
         database: A SQLite file, or ":memory:". A file keeps accounts, grades and sessions; keys of
             tokens and of forms are made anew each time, so tokens end and forms are loaded again.
-        remember_checks: Do the same password check only once in this process, where the hasher
-            is labkit's own: for a run of many attacks, never where somebody measures time.
+        remember_checks: Do the same password check only once in this process, and hash the same
+            new password only once for each time that a run stores it, where the hasher is
+            labkit's own: for a run of many attacks, never where somebody measures time.
 
     Examples:
         >>> site = Site()
@@ -242,6 +243,7 @@ class Site:
         self._parts.crashes.clear()
         self._parts.log.clear()
         self._parts.meter.reset()
+        self._parts.hasher.forget_order()
 
     def close(self) -> None:
         """Close the database; the site answers no more."""

@@ -1,4 +1,4 @@
-"""The memory of checks: what may be remembered, and what must be asked each time."""
+"""The memory of hashing: what may be remembered, and what must be asked each time."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pytest
 
 import labkit.passwords.hashing
 from labkit.errors import LabkitError
-from labkit.mistakes.passwords import FastUnsaltedHash, LowWorkFactor
+from labkit.mistakes.passwords import FastUnsaltedHash, LowWorkFactor, StretchedByHand
 from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher, TextbookScheme
 from labkit.passwords.hashing import Hasher
 from labkit.practice import Defences, Site
@@ -149,7 +149,7 @@ def test_the_bytes_that_a_scheme_reads_count_at_every_check():
 
 def test_the_memory_holds_no_password():
     memory = Memory()
-    memory.keep(PasswordHasher, "penguin", "row", Checked(True, 0))
+    memory.keep(PasswordHasher, "penguin", "row", answer=Checked(True, 0))
     assert memory.recall(PasswordHasher, "penguin", "row") == Checked(True, 0)
     assert memory.recall(PasswordHasher, "penguinr", "ow") is None
     assert memory.recall(TextbookScheme, "penguin", "row") is None
@@ -159,6 +159,76 @@ def test_the_memory_holds_no_password():
 def test_a_full_memory_begins_again():
     memory = Memory()
     for number in range(MOST_REMEMBERED + 1):
-        memory.keep(PasswordHasher, str(number), "row", Checked(False, 0))
+        memory.keep(PasswordHasher, str(number), "row", answer=Checked(False, 0))
     assert memory.recall(PasswordHasher, "0", "row") is None
     assert memory.recall(PasswordHasher, str(MOST_REMEMBERED), "row") == Checked(False, 0)
+
+
+def remembering(inside=None):
+    return PricedHasher(inside or PasswordHasher(ONLY_FOR_TESTS), Meter(), remember=True)
+
+
+def test_a_new_run_stores_for_a_password_what_the_run_before_stored():
+    hasher = remembering()
+    first = [hasher.hash("penguin"), hasher.hash("walrus"), hasher.hash("penguin")]
+    hasher.forget_order()
+    assert [hasher.hash("penguin"), hasher.hash("walrus"), hasher.hash("penguin")] == first
+    assert remembering().hash("penguin") == first[0]
+
+
+def test_the_same_password_twice_in_a_run_gets_two_salts():
+    hasher = remembering()
+    assert len({hasher.hash("penguin") for _ in range(4)}) == 4
+
+
+def test_a_hash_remembered_counts_in_full():
+    hasher, again = remembering(), remembering()
+    for each in (hasher, again):
+        each.hash("penguin")
+        assert each.units == ONLY_FOR_TESTS.work
+    meters = [Meter(), Meter()]
+    for meter in meters:
+        PricedHasher(StretchedByHand(), meter, remember=True).hash("a stretched one")
+    assert meters[0].read == meters[1].read > 1000
+
+
+def test_other_parameters_are_another_hash():
+    remembering().hash("penguin")
+    assert not PasswordHasher().needs_rehash(remembering(PasswordHasher()).hash("penguin"))
+
+
+def test_an_unknown_hasher_hashes_each_time():
+    class Numbered(FromScratch):
+        def hash(self, password):
+            self.asked += 1
+            return f"{password} {self.asked}"
+
+    hasher = remembering(Numbered())
+    first = hasher.hash("penguin")
+    hasher.forget_order()
+    assert hasher.hash("penguin") != first
+
+
+def test_without_being_told_to_no_hash_is_remembered():
+    hashers = [PricedHasher(PasswordHasher(ONLY_FOR_TESTS), Meter()) for _ in range(2)]
+    assert len({hasher.hash("penguin") for hasher in hashers}) == 2
+
+
+def test_a_refused_password_is_refused_again():
+    for _ in range(2):
+        with pytest.raises(LabkitError):
+            remembering().hash("")
+
+
+def test_a_site_put_back_begins_a_new_run():
+    def change(site):
+        erin = site.victim("erin")
+        assert erin.take_password("quiet lantern over the moor")
+        return site.leak("users")["erin"]
+
+    site = Site(remember_checks=True)
+    before = change(site)
+    site.restore()
+    assert change(site) == before
+    plain = Site()
+    assert change(plain) != before
