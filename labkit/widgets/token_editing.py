@@ -59,8 +59,7 @@ class TokenEditor(Panel, script_name="token_editor"):
         key: Key | None = None,
         clock: Clock | None = None,
     ) -> None:
-        if key is not None and not (isinstance(key, Key) and key.private):
-            raise InvalidInput("The key must be a private Key, one that can sign.")
+        _check_key(key)
         self._draft = self._first = Draft.of(token)
         self._verifier = at_clock(verifier, clock)
         self._keys = {ISSUERS: key} if key else {}
@@ -205,6 +204,7 @@ def token_editor(
     """
     if verifier is not None and not isinstance(verifier, TokenVerifier):
         raise InvalidInput(f"The verifier must be a TokenVerifier, not {type(verifier).__name__}.")
+    _check_key(key)
     signer: KeyRing | Key | None = key
     if verifier is None:
         clock = ManualClock() if clock is None else clock
@@ -216,6 +216,11 @@ def token_editor(
     if token == "" and signer is not None:
         token = _example(signer, at_clock(verifier, clock))
     return TokenEditor(token, verifier=verifier, key=key, clock=clock)
+
+
+def _check_key(key: object) -> None:
+    if key is not None and not (isinstance(key, Key) and key.private):
+        raise InvalidInput("The key must be a private Key, one that can sign.")
 
 
 def _example(signer: KeyRing | Key, verifier: TokenVerifier) -> str:
