@@ -69,24 +69,18 @@ def constant_secret(candidates: Candidates | None = None) -> Claim:
     fell = short.found and long.found and forged and not drawn.found
     return Claim(
         "A readable constant in the source will do as the secret for HS256.",
-        Verdict.FALSE if fell else Verdict.HOLDS,
+        Verdict.FALSE if fell else Verdict.DEPENDS,
         "One token is enough to guess it off line, where no throttle counts. Length is no"
         " randomness, and a constant in the source is shared with every reader of it.",
         (
             (f"“{CONSTANT}”, {len(CONSTANT)} characters", _told(short.found)),
-            (
-                "what is said to it",
-                f"PyJWT {_pyjwt_says(CONSTANT)}, labkit {_labkit_says(CONSTANT)}",
-            ),
+            ("what is said to it", _said(CONSTANT)),
             (f"“{PHRASE}”, {len(PHRASE)} characters", _told(long.found)),
             ("what is said to it", _said(PHRASE)),
             ("an admin's token signed with it", "accepted" if forged else "not accepted"),
             (f"{MIN_SECRET_BYTES} random bytes in hex", _told(drawn.found)),
             ("guesses for that", count(drawn.tried)),
-            (
-                "these on one RTX 4090, estimated",
-                duration(price.seconds),
-            ),
+            ("these on one RTX 4090, estimated", duration(price.seconds)),
         ),
     )
 
