@@ -55,7 +55,8 @@ class BelievesNone(TokenVerifier):
     """
 
     def key_for(self, header: Mapping[str, Any]) -> Key:  # noqa: D102
-        if str(header.get("alg")).lower() == "none":
+        alg = header.get("alg")
+        if isinstance(alg, str) and alg.lower() == "none":
             return NothingSigned("none", b"")
         return super().key_for(header)
 
