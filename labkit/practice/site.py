@@ -256,7 +256,7 @@ def host_of(at: str) -> str:
     Raises:
         InvalidInput: There is no such service.
     """
-    if at not in HOSTS:
+    if not isinstance(at, str) or at not in HOSTS:
         raise InvalidInput(f"There is no service {at!r}.", remedy=f"There are {', '.join(HOSTS)}.")
     return HOSTS[at]
 

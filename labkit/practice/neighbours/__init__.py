@@ -1,5 +1,6 @@
 """Other services around the gradebook, each under its own name: what a token is worth elsewhere."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ HOSTS: Mapping[str, str] = {
     "screens": "screens.gradebook.localhost",
 }
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_named = re.compile(r"([a-z0-9.-]+)(?::\d{1,5})?", re.ASCII | re.IGNORECASE).fullmatch
 
 
 def neighbours(parts: Parts) -> dict[str, Flask]:
@@ -33,7 +35,8 @@ def by_host(applications: Mapping[str, Wsgi], otherwise: Wsgi) -> Wsgi:
     """
 
     def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        host = str(environ.get("HTTP_HOST", "")).partition(":")[0].lower()
-        return applications.get(host, otherwise)(environ, start_response)
+        host = _named(str(environ.get("HTTP_HOST", "")))
+        asked = applications.get(host[1].lower(), otherwise) if host else otherwise
+        return asked(environ, start_response)
 
     return application

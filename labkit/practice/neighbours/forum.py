@@ -44,7 +44,7 @@ class _Forum:
 
     def post(self) -> Any:
         claims = bearer(self.parts.tokens.forum)
-        self._write(str(claims["sub"]), field(body(), "text", at_most=MOST_TEXT))
+        self._write(claims["sub"], field(body(), "text", at_most=MOST_TEXT))
         return {"threads": self._threads()}, 201
 
     def remove(self, number: int) -> Any:

@@ -24,11 +24,18 @@ def service(name: str, parts: Parts) -> Flask:
     def answer(error: Exception) -> Any:
         match error:
             case Refusal():
-                return jsonify(error=error.cause), error.status
+                return jsonify(error=error.cause), error.status, challenge(error)
             case HTTPException():
-                return jsonify(error=error.name), error.code or 500
+                allowed = {key: value for key, value in error.get_headers() if key == "Allow"}
+                return jsonify(error=error.name), error.code or 500, allowed
         parts.crashes.append(error)
         return jsonify(error=CRASHED), 500
+
+    def challenge(refusal: Refusal) -> dict[str, str]:
+        # RFC 9110 §11.6.1, RFC 6750 §3
+        why = f', error="{refusal.evidence["error"]}"' if "error" in refusal.evidence else ""
+        said = {"WWW-Authenticate": f'Bearer realm="{name}"{why}'}
+        return said if refusal.status == 401 else {}
 
     def guarded(response: Response) -> Response:
         response.headers.extend(parts.headers.for_page(nonce=parts.headers.new_nonce()))
@@ -64,6 +71,7 @@ def bearer(verifier: TokenVerifier) -> dict[str, Any]:
     if scheme.lower() != "bearer":
         raise Refusal("Send a token.", status=401)
     try:
-        return verifier.verify(token.strip())
-    except LabkitError as error:
-        raise Refusal("The token is not valid.", status=401) from error
+        claims = verifier.verify(token.strip())
+        return claims | {"sub": str(claims["sub"])}
+    except (LabkitError, KeyError) as error:
+        raise Refusal("The token is not valid.", status=401, error="invalid_token") from error
