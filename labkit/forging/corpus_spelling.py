@@ -61,7 +61,7 @@ def _unsigned_bulk(mint: Mint) -> Iterator[Made]:
         "8000 digits, encoded": b64('{"a":' + "9" * 5_000 + "}") + ".e30.AA",
     }
     for name, token in bulk.items():
-        yield name, token, why, False
+        yield name, token, why, token.startswith(good)
     payloads = {
         "500 names": json.dumps({str(n): 0 for n in range(500)})[:-1] + ',"0":1}',
         "800 escapes": '{"a":"' + "\\u0000" * 800 + '"}',
