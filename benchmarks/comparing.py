@@ -6,7 +6,7 @@ from statistics import median
 
 from benchmarks.measure import NO_GOAL, Row
 from labkit.comparing import DESIGNS, Load, compare, loads
-from labkit.comparing.rows import named
+from labkit.comparing.minting import named
 
 SERVICES = (1, 100)
 RUNS = 7

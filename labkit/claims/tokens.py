@@ -37,7 +37,7 @@ def utcnow_for_expiry(now: int = WINTER, zones: Iterable[str] = ZONES) -> Claim:
     handed = _exp_by_pyjwt(naive)
     wrong = {zone: mistaken(now + LIFE_S, zone) for zone in zones}
     return Claim(
-        "Set a token's `exp` from datetime.utcnow().",
+        "Set a token's exp from datetime.utcnow().",
         Verdict.HOLDS if handed == now + LIFE_S else Verdict.FALSE,
         "PyJWT takes a date without a zone for UTC. The date's own timestamp() takes it for local"
         " time, and no test on a server in UTC finds that. Python deprecates utcnow() since 3.12:"

@@ -9,8 +9,8 @@ from labkit.comparing.design import MOST_SERVICES, Design
 from labkit.comparing.designs import DESIGNS
 from labkit.comparing.errors import NoSuchPart
 from labkit.comparing.load import CPU, Cpu, Load, loads
-from labkit.comparing.minting import Minting, minters, minting
-from labkit.comparing.rows import counted_rows, layout, named, timed_rows
+from labkit.comparing.minting import Minting, minters, minting, named
+from labkit.comparing.rows import counted_rows, layout, timed_rows
 from labkit.display import Shown, card, table
 from labkit.encoding import escaped
 from labkit.errors import InvalidInput
@@ -22,10 +22,9 @@ _COUNTED = (
     "counted on a virtual clock; the token is new when it happens; one request a second to each"
     " service"
 )
-_TIMED = "CPU time, measured here"
 _NOTE = (
-    "The services were really run, in one process, with the store in memory: over a network each"
-    " look-up costs more. In brackets: beside the first design with as many services."
+    "By CPU time, measured here: the services were really run, in one process with the store in"
+    " memory. Over a network each look-up costs more. In brackets: beside the first design."
 )
 
 
@@ -99,19 +98,16 @@ class Comparison(Shown):
         return "\n".join(parts)
 
     def html(self) -> str:
-        """Return the counted figures, the timed ones and who can mint as three cards."""
+        """Return one card: what was counted, what was timed, and who can mint."""
         names = [column.name for column in self.columns.values()]
         counts = table(("", *names), counted_rows(self.columns, self.services))
         times = "".join(
-            f'<p class="lk-head">{escaped(title)}</p>'
-            + table(("", *map(named, self.services)), lines)
+            _headed(title) + table(("", *map(named, self.services)), lines)
             for title, lines in timed_rows(self.columns, self.services)
         )
-        return (
-            card("Side by side", _COUNTED, counts)
-            + card("Throughput", _TIMED, times + f'<p class="lk-hint lk-note">{escaped(_NOTE)}</p>')
-            + self.minting.html()
-        )
+        note = f'<p class="lk-hint lk-note">{escaped(_NOTE)}</p>'
+        who = _headed(self.minting.title) + self.minting.body()
+        return card("Side by side", _COUNTED, counts + times + note + who)
 
     def _timed(self) -> Iterator[str]:
         """Figures that differ from run to run stand at the ends of lines, where none shifts."""
@@ -120,6 +116,10 @@ class Comparison(Shown):
             yield f"{title}, with {', '.join(map(named, self.services))}"
             yield from (f"  {name:<{width}}  {' · '.join(figures)}" for name, *figures in lines)
             yield ""
+
+
+def _headed(title: str) -> str:
+    return f'<p class="lk-head">{escaped(title)}</p>'
 
 
 def compare(

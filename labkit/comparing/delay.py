@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from enum import StrEnum
+from inspect import isabstract
 
 from labkit.clock import ManualClock
 from labkit.comparing.client import LOWER_ROLE, Client
@@ -86,7 +87,7 @@ def made_by(design: str | type[Design], *, services: int = 1) -> Make:
         NoSuchPart: It is neither.
     """
     kind = DESIGNS.get(design) if isinstance(design, str) else design
-    if not (isinstance(kind, type) and issubclass(kind, Design)):
+    if not (isinstance(kind, type) and issubclass(kind, Design)) or isabstract(kind):
         raise NoSuchPart("There is no such design.", remedy=f"Choose from: {', '.join(DESIGNS)}.")
     found = kind
     return lambda clock: found(clock=clock, services=services)

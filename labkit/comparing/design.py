@@ -16,6 +16,7 @@ from labkit.stores import SqliteStore, Store
 
 LOG_IN_SERVER = "log-in server"
 MOST_SERVICES = 1000
+MOST_CHARACTERS = 16_384
 _PERSON = "person:"
 _BANNED = "banned"
 
@@ -27,10 +28,17 @@ class Credential:
     Args:
         sent: What goes with every request.
         renewal: What is exchanged for a new credential, or "".
+
+    Raises:
+        InvalidInput: One of them is no str, or longer than a header may be.
     """
 
     sent: str = field(repr=False)
     renewal: str = field(default="", repr=False)
+
+    def __post_init__(self) -> None:
+        for part in (self.sent, self.renewal):
+            text(part, "credential", at_most=MOST_CHARACTERS)
 
 
 class Admitted(NamedTuple):

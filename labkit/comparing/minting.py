@@ -28,15 +28,23 @@ class Minting(Shown):
         """Return who can mint where this is shared."""
         return dict(self.rows)[name]
 
+    @property
+    def title(self) -> str:
+        """What the rows answer."""
+        return f"Who can mint an admin's log-in, of a log-in server and {named(self.services)}"
+
     def __repr__(self) -> str:
         width = max(len(name) for name, _ in self.rows)
         lines = [f"  {name:<{width}}  {told(who)}" for name, who in self.rows]
-        return "\n".join([f"Who can mint an admin's log-in, of {self.services} services", *lines])
+        return "\n".join([self.title, *lines])
 
     def html(self) -> str:
-        """Return the rows as a table."""
-        body = table(("shared", "who can mint"), [(name, told(who)) for name, who in self.rows])
-        return card("Who can mint an admin's log-in", f"{self.services} services", body)
+        """Return the rows as a card."""
+        return card(self.title, "", self.body())
+
+    def body(self) -> str:
+        """Return the same without a card."""
+        return table(("shared", "who can mint"), [(name, told(who)) for name, who in self.rows])
 
 
 def minters(design: Design) -> tuple[str, ...]:
@@ -86,7 +94,12 @@ def told(who: tuple[str, ...]) -> str:
     services = len(who) - (LOG_IN_SERVER in who)
     if not services:
         return f"the {LOG_IN_SERVER} alone"
-    return f"the {LOG_IN_SERVER} and {services} {'service' if services == 1 else 'services'}"
+    return f"the {LOG_IN_SERVER} and {named(services)}"
+
+
+def named(services: int) -> str:
+    """Return a number of services in words."""
+    return "1 service" if services == 1 else f"{services} services"
 
 
 def _mints(design: Design, party: str) -> bool:

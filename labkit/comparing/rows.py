@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from labkit.comparing.day import DAY_S
 from labkit.comparing.delay import Occasion
 from labkit.comparing.load import Load
+from labkit.comparing.minting import named
 from labkit.comparing.spans import span
 from labkit.cracking.words import count
 
@@ -102,11 +103,6 @@ def layout(head: Row, rows: Iterable[Row]) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     ]
-
-
-def named(services: int) -> str:
-    """Return a number of services in words."""
-    return "1 service" if services == 1 else f"{services} services"
 
 
 def _mean(total: int, requests: int) -> str:

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from labkit.comparing import DESIGNS, Occasion, Stateless, revocation_delay
+from labkit.comparing import DESIGNS, Design, Occasion, Stateless, revocation_delay
 from labkit.comparing.delay import COARSE_S
 from labkit.errors import InvalidInput
 from labkit.sessions import SessionManager
@@ -92,7 +92,7 @@ def test_a_session_that_is_kept_alive_by_the_second_is_told_from_one_that_ends_b
     assert revocation_delay(Sleepy, "log-out", within_s=600) == math.inf
 
 
-@pytest.mark.parametrize("design", ["tokens", "", None, 7, int, object, Occasion])
+@pytest.mark.parametrize("design", ["tokens", "", None, 7, int, object, Occasion, Design])
 def test_what_is_no_design_is_refused(design):
     with pytest.raises(InvalidInput, match="no such design"):
         revocation_delay(design)

@@ -7,6 +7,7 @@ from labkit.comparing import (
     DESIGNS,
     Admitted,
     CannotMint,
+    Credential,
     Denylist,
     NoRenewal,
     NotAdmitted,
@@ -101,6 +102,21 @@ def test_what_is_no_credential_is_refused(kind, credential):
     for call in (design.ask, design.log_out, design.request, design.wire_bytes):
         with pytest.raises(InvalidInput, match="Credential"):
             call(credential)
+
+
+@EACH
+@pytest.mark.parametrize("sent", ["", "\0", "é", "a.b.c", "x" * 16_384, "." * 9_000, "{}"])
+def test_whatever_is_sent_is_answered_with_a_refusal(kind, sent):
+    with pytest.raises(LabkitError):
+        kind().ask(Credential(sent))
+
+
+@pytest.mark.parametrize("part", [None, 7, b"id", "\ud800", "x" * 16_385, ["id"]])
+def test_what_no_header_can_carry_is_no_credential(part):
+    with pytest.raises(InvalidInput):
+        Credential(part)
+    with pytest.raises(InvalidInput):
+        Credential("id", part)
 
 
 @EACH
