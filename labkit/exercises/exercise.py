@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from labkit.catalogue import Attack, AttackResult, Outcome
 from labkit.display import Shown, card, prose
@@ -10,8 +11,10 @@ from labkit.errors import InvalidInput
 from labkit.exercises import content, judges, progress
 from labkit.exercises.report import NOT_TRIED, Report, Row
 from labkit.exercises.trial import HONEST, HONEST_TITLE, Target, Trial, raised
+from labkit.exercises.variants import Variant, fixed, variant
 
 Functions = Mapping[str, Callable[..., object]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -39,14 +42,16 @@ class Exercise(Shown):
 
     Args:
         id: Its name, like "passwords/store".
+        student: Whose variant it is; if None, `labkit.exercises.variants.variant` looks it up.
 
     Raises:
         NoSuchExercise: There is none of that name.
+        InvalidInput: The student's id is no text.
     """
 
-    def __init__(self, id: str) -> None:  # noqa: A002 (the catalogue's own word)
+    def __init__(self, id: str, student: str | None = None) -> None:  # noqa: A002
         self.content = content.load(id)
-        self.judge = judges.judge(id)
+        self.variant = variant(id, student)
 
     def check(self, *functions: Callable[..., object]) -> Report:
         """Walk the honest user's day, then run the attacks, against a site with these functions.
@@ -54,7 +59,7 @@ class Exercise(Shown):
         Args:
             functions: The student's functions, in the order that the task names them.
         """
-        report = examine(self.content, self._named(functions))
+        report = examine(self.content, self._named(functions), self.variant)
         known = progress.read(self.content.id)
         progress.write(
             self.content.id,
@@ -62,6 +67,14 @@ class Exercise(Shown):
             solved=bool(known["solved"]) or report.solved,
         )
         return report
+
+    def sample(self) -> tuple[Any, ...]:
+        """Return the arguments of an honest call, to try the function with.
+
+        Raises:
+            InvalidInput: The arguments of this exercise are plain enough to write down.
+        """
+        return judges.sample(self.content.id, self.variant)
 
     def hint(self, number: int | None = None) -> Note:
         """Return a hint, the next one unless a number is given; each says more than the last."""
@@ -113,21 +126,37 @@ class Exercise(Shown):
         return dict(zip(wanted, functions, strict=True))
 
 
-def examine(exercise: content.Content, functions: Functions) -> Report:
-    """Judge an answer: nothing is written down, so graders and tests may call it too."""
-    try:
-        trial = judges.judge(exercise.id)(functions)
-    except Exception as error:
-        return _report(exercise, [_honest(exercise, Outcome.BROKEN, raised(error))])
-    day = trial.day()
+def examine(exercise: content.Content, functions: Functions, own: Variant | None = None) -> Report:
+    """Judge an answer: nothing is written down, so graders and tests may call it too.
+
+    Args:
+        exercise: What was asked.
+        functions: The answer's functions by name.
+        own: The student's variant; if None, the one that is always the same.
+    """
+    own = own or fixed(exercise.id)
+    make = judges.judge(exercise.id)
+    trial = _stood(lambda: make(functions, own))
+    if isinstance(trial, str):
+        return Report(exercise.title, (_honest(exercise, Outcome.BROKEN, trial),), exercise.after)
+    day = _stood(trial.day)
+    if isinstance(day, str):
+        day = AttackResult(HONEST, HONEST_TITLE, Outcome.BROKEN, day)
     rows = [_honest(exercise, day.outcome, _reason(trial.target, day))]
     tried = day.outcome is Outcome.HELD
     rows += [_row(exercise, trial, trial.attacks[one], tried=tried) for one in exercise.attacks]
-    return _report(exercise, rows)
+    beside = trial.beside() if trial.beside else None
+    return Report(exercise.title, tuple(rows), exercise.after, own.flag, beside)
 
 
-def _report(exercise: content.Content, rows: list[Row]) -> Report:
-    return Report(exercise.title, tuple(rows), exercise.after)
+def _stood(step: Callable[[], T]) -> T | str:
+    """Take a step that calls the student's code; return what it raised if that gets out."""
+    try:
+        return step()
+    except KeyboardInterrupt:  # the student has seen enough
+        raise
+    except BaseException as error:  # SystemExit too: it must not end the kernel
+        return raised(error)
 
 
 def _honest(exercise: content.Content, outcome: Outcome, said: str) -> Row:
@@ -139,7 +168,9 @@ def _row(exercise: content.Content, trial: Trial, attack: Attack, *, tried: bool
     if not tried:
         return Row(NOT_TRIED, attack.title, "runs once the honest user gets in", "", attack.id)
     trial.target.restore()
-    result = attack(trial.target)
+    result = _stood(lambda: attack(trial.target))
+    if isinstance(result, str):
+        result = AttackResult(attack.id, attack.title, Outcome.BROKEN, result)
     question = exercise.feedback.get(attack.id, "") if result.outcome is not Outcome.HELD else ""
     return Row(result.outcome, attack.title, _reason(trial.target, result), question, attack.id)
 

@@ -1,7 +1,7 @@
 """What a check shows: one row for the honest user and one for each attack."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from labkit.catalogue import Outcome
 from labkit.display import Html, Shown, card, prose, verdict
@@ -30,11 +30,16 @@ class Row:
 
 @dataclass(frozen=True)
 class Report(Shown):
-    """The rows of one check; `solved` only if the honest user got in and every attack was held."""
+    """The rows of one check; `solved` only if the honest user got in and every attack was held.
+
+    `flag` is shown once it is solved; `beside`, what more there is to see, at every check.
+    """
 
     exercise: str
     rows: tuple[Row, ...]
     after: str = ""
+    flag: str = field(default="", repr=False)
+    beside: Shown | None = None
 
     @property
     def solved(self) -> bool:
@@ -47,18 +52,23 @@ class Report(Shown):
         return tuple(row.id for row in self.rows if row.state == Outcome.BREACHED)
 
     def __repr__(self) -> str:
-        lines = [f"{self.exercise}: {self._counts()}", *map(str, self.rows)]
-        return "\n".join([*lines, self.after] if self.solved and self.after else lines)
+        lines = [f"{self.exercise}: {self._counts()}", *map(str, self.rows), *self._end()]
+        return "\n".join([*lines, "", repr(self.beside)] if self.beside else lines)
 
     def html(self) -> str:
         """Return the report as a card."""
         rows = "".join(
             f"<tr><td>{verdict(row.state)}</td><td>{_cell(row)}</td></tr>" for row in self.rows
         )
-        after = f"<p>{prose(self.after)}</p>" if self.solved and self.after else ""
+        after = "".join(f"<p>{prose(line)}</p>" for line in self._end())
+        beside = self.beside.html() if self.beside else ""
         where = '<div class="lk-src">Checked in this kernel, by your own copy of labkit.</div>'
         table = f'<table class="lk-report">{rows}</table>'
-        return card(self.exercise, self._counts(), Html(table + after + where))
+        return card(self.exercise, self._counts(), Html(table + after + where)) + beside
+
+    def _end(self) -> list[str]:
+        flag = f"Your flag: `{self.flag}`" if self.flag else ""
+        return [line for line in (self.after, flag) if line] if self.solved else []
 
     def _counts(self) -> str:
         counts = Counter(row.state for row in self.rows)

@@ -12,6 +12,8 @@ from typing import Any, Protocol, TypeVar
 
 from labkit import attacks
 from labkit.catalogue import Attack, AttackResult, Outcome, SiteBroken, attacks_in
+from labkit.display import Shown
+from labkit.encoding import printable
 from labkit.errors import LabkitError
 from labkit.exchange import Exchange
 from labkit.practice import journey
@@ -21,6 +23,7 @@ from labkit.practice.site import Site
 HONEST = "honest"  # where feedback and known answers name the honest user instead of an attack
 HONEST_TITLE = "The honest user"
 T = TypeVar("T")
+MOST_TOLD = 200  # characters of what a student's code returned or raised
 
 
 class Target(Protocol):
@@ -55,11 +58,15 @@ Steps = Sequence[tuple[str, Callable[[G], None]]]
 
 @dataclass(frozen=True)
 class Trial:
-    """A target, the honest day that it has to survive, and the attacks by id."""
+    """A target, the honest day that it has to survive, and the attacks by id.
+
+    `beside` is what the report shows under the rows, where there is more to tell than they do.
+    """
 
     target: Target
     day: Callable[[], AttackResult]
     attacks: Mapping[str, Attack]
+    beside: Callable[[], Shown] | None = None
 
 
 def on_site(site: Site, steps: Steps[Site] = journey.STEPS) -> Trial:
@@ -120,11 +127,13 @@ def asked(function: Callable[..., Any], *values: object) -> Any:
     """Call a student's function; whatever it raises broke the target.
 
     Raises:
-        SiteBroken: The function raised something.
+        SiteBroken: The function raised something, or wanted to end the program.
     """
     try:
         return function(*values)
-    except Exception as error:
+    except KeyboardInterrupt:  # the student has seen enough
+        raise
+    except BaseException as error:
         raise SiteBroken(raised(error)) from error
 
 
@@ -144,5 +153,23 @@ def answered(kind: type[T], function: Callable[..., Any], *values: object) -> T:
 def raised(error: BaseException) -> str:
     """Say what a student's code raised, without a traceback."""
     if isinstance(error, LabkitError):
-        return str(error)
-    return f"Your code raised {error!r}: an error must close the door, not break it."
+        return told(error, str)
+    if not isinstance(error, Exception):
+        return f"Your code raised {told(error)}: it must not end the program that it runs in."
+    return f"Your code raised {told(error)}: an error must close the door, not break it."
+
+
+def told(value: object, form: Callable[[object], str] = repr) -> str:
+    """Return a value of a student's code in one line of bounded length, whatever its repr does.
+
+    Examples:
+        >>> told((1, "two"))
+        "(1, 'two')"
+    """
+    try:
+        line = " ".join(printable(form(value)).split())
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # even the text of an error can raise one
+        return f"{type(value).__name__}, which cannot be shown"
+    return line if len(line) <= MOST_TOLD else line[: MOST_TOLD - 1] + "…"

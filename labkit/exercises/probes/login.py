@@ -8,7 +8,7 @@ from typing import Any
 from argon2 import PasswordHasher
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
-from labkit.exercises.trial import SmallTarget, answered, expect
+from labkit.exercises.trial import SmallTarget, answered, expect, told
 
 PEOPLE = {"alice": "penguin", "søren": "quiet lantern over the møør"}
 STRANGERS = ("zoe", "álice")
@@ -29,7 +29,9 @@ class Door(SmallTarget):
         """Return the status and the text of the answer."""
         answer = answered(tuple, self._login, name, password, dict(self.users))
         if [type(part) for part in answer] != [int, str]:
-            raise SiteBroken(f"login returned {answer!r}.", remedy="It has to return (int, str).")
+            raise SiteBroken(
+                f"login returned {told(answer)}.", remedy="It has to return (int, str)."
+            )
         return answer
 
     def work_s(self, name: str) -> float:

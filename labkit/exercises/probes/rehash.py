@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.cracking import Budget, Limit, common, crack
-from labkit.exercises.trial import SmallTarget, answered, expect
+from labkit.exercises.trial import SmallTarget, answered, expect, told
 
 SECONDS_A_ROW = 0.0005  # of one GPU: half of what the catalogue's attack P5 pays
 OWN_CPU_S = 0.5  # for rows in a form that no published rate prices
@@ -43,7 +43,7 @@ class OldTable(SmallTarget):
         answer = answered(tuple, self._login, password, self.rows[name])
         if len(answer) != 2 or type(answer[0]) is not bool or not _row_or_none(answer[1]):
             raise SiteBroken(
-                f"login returned {answer!r}.", remedy="It has to return (bool, str or None)."
+                f"login returned {told(answer)}.", remedy="It has to return (bool, str or None)."
             )
         return answer
 

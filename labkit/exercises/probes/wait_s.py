@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
-from labkit.exercises.trial import SmallTarget, asked, expect
+from labkit.exercises.trial import SmallTarget, asked, expect, told
 
 DAY_S = 86_400.0
 ATTEMPT_S = 0.1  # a network and a slow hash
@@ -62,7 +62,7 @@ class Gate(SmallTarget):
         answer = asked(self._wait_s, account_fails, source_fails, known_device)
         if type(answer) not in (int, float) or math.isnan(answer) or answer < 0:
             raise SiteBroken(
-                f"wait_s returned {answer!r}.", remedy="It has to return seconds, 0 or more."
+                f"wait_s returned {told(answer)}.", remedy="It has to return seconds, 0 or more."
             )
         return float(answer)
 
