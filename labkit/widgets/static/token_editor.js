@@ -78,7 +78,7 @@ function render({ model, el }) {
 
   const body = h("div", {},
     h("div", { class: "lk-tokenbox" }, painted, token), legend, tokenNote.element,
-    h("div", { class: "lk-cols lk-results" }, read, verified));
+    h("div", { class: "lk-apart lk-results" }, read, verified));
   const close = panel(model, el, { title: "Token editor", small: "it decodes and verifies; only a button signs",
     body, regions: {}, onmessage });
   el.classList.add("lk-tokens");
@@ -177,12 +177,12 @@ function render({ model, el }) {
     problems.replaceChildren(...view.problems.map((each) => h("li", {}, each)));
     badge.replaceChildren(pill(view.state, view.headline), " ", view.said);
     verified.querySelector(".lk-clock").follow(view);
-    checks.replaceChildren(...view.checks.map((each) => h("li", { class: each.state },
+    checks.replaceChildren(...view.checks.map((each) => h("li", { class: each.state === "idle" ? "rest" : "" },
       pill(each.state, each.name, `${each.told}: `), h("span", {}, each.words))));
   }
   function pill(state, text, unseen = "") {
     return h("span", { class: `lk-verdict ${state}` }, icon(state),
-      ...(unseen ? [h("span", { class: "lk-unseen" }, unseen)] : []), text);
+      ...(unseen ? [h("span", { class: "lk-unseen" }, unseen)] : []), h("span", {}, text));
   }
   function icon(state) {
     const element = h("i", { class: "icon", "aria-hidden": "true" });
