@@ -35,11 +35,16 @@ class Answer:
 
 @dataclass(frozen=True)
 class Question:
-    """A quiz question with a reason for each option; `right` is the index of the right one."""
+    """A quiz question with a reason for each option; `right` is the index of the right one.
+
+    `change` is a change of code to review, where the question is about one: lines that begin with
+    "-", "+" or a space.
+    """
 
     question: str
     options: tuple[tuple[str, str], ...]
     right: int
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -131,4 +136,4 @@ def _answer(raw: Mapping[str, Any]) -> Answer:
 
 def _question(raw: Mapping[str, Any]) -> Question:
     options = tuple((option["text"], option["why"]) for option in raw["options"])
-    return Question(raw["question"], options, raw["right"])
+    return Question(raw["question"], options, raw["right"], raw.get("change", "").strip("\n"))

@@ -1,4 +1,4 @@
-"""Three questions at the end of a lab; every option, right or wrong, has its reason."""
+"""A few questions at the end of a lab; every option, right or wrong, has its reason."""
 
 import tomllib
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from labkit.encoding import brief, escaped
 from labkit.exercises.content import MalformedExercise, NoSuchExercise, Question, questions
 
 PLACE = Path(__file__).parent / "quizzes"
+COUNTS = {1: "One question", 3: "Three questions", 4: "Four questions"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Quiz(Shown):
     def html(self) -> str:
         """Return the questions as a card."""
         body = "".join(_html(place, asked) for place, asked in enumerate(self.questions, 1))
-        return card("Three questions", "open the option that you think is right", body)
+        title = COUNTS.get(len(self.questions), "Questions")
+        return card(title, "open the option that you think is right", body)
 
 
 def quiz(name: str) -> Quiz:
@@ -46,7 +48,8 @@ def quiz(name: str) -> Quiz:
 
 def _text(place: int, asked: Question) -> str:
     options = [f"   {letter}) {text}" for letter, (text, _) in zip("abcdef", asked.options)]  # noqa: B905
-    return "\n".join([f"{place}. {asked.question}", *options])
+    change = [f"   {line}" for line in asked.change.splitlines()]
+    return "\n".join([f"{place}. {asked.question}", *change, *options])
 
 
 def _html(place: int, asked: Question) -> str:
@@ -54,7 +57,16 @@ def _html(place: int, asked: Question) -> str:
         _option(text, why, right=index == asked.right)
         for index, (text, why) in enumerate(asked.options)
     )
-    return f'<div class="lk-quiz"><p>{place}. {escaped(asked.question)}</p>{options}</div>'
+    question = f"<p>{place}. {escaped(asked.question)}</p>{_change(asked.change)}"
+    return f'<div class="lk-quiz">{question}{options}</div>'
+
+
+def _change(change: str) -> str:
+    """Return a change as it would be sent for review: signs, and no colour that judges it."""
+    if not change:
+        return ""
+    lines = "\n".join(f'<span class="same">{escaped(line)}</span>' for line in change.splitlines())
+    return f'<pre class="lk-diff">{lines}</pre>'
 
 
 def _option(text: str, why: str, *, right: bool) -> str:

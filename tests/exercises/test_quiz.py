@@ -1,17 +1,48 @@
 import pytest
 
 from labkit.exercises import quiz
-from labkit.exercises.content import NoSuchExercise
-from labkit.exercises.quiz import PLACE
+from labkit.exercises.content import NoSuchExercise, Question
+from labkit.exercises.quiz import PLACE, Quiz
 
 
-@pytest.mark.parametrize("name", sorted(path.stem for path in PLACE.glob("*.toml")))
+LABS = sorted(path.stem for path in PLACE.glob("*.toml"))
+WITH_A_REVIEW = ["06_tokens", "07_token_attacks"]
+
+
+@pytest.mark.parametrize("name", LABS)
 def test_every_lab_ends_with_three_questions_and_a_reason_for_each_option(name):
     asked = quiz(name)
-    assert len(asked.questions) == 3
+    assert len([one for one in asked.questions if not one.change]) == 3
     for question in asked.questions:
         assert 0 <= question.right < len(question.options)
         assert all(text and why for text, why in question.options)
+        assert len({why for _, why in question.options}) == len(question.options)
+
+
+@pytest.mark.parametrize("name", WITH_A_REVIEW)
+def test_the_labs_on_tokens_end_with_a_change_to_review(name):
+    asked = quiz(name)
+    last = asked.questions[-1]
+    assert last.question.startswith("Review this change")
+    signs = {line[:1] for line in last.change.splitlines()}
+    assert signs == {"-", "+", " "} | ({""} & signs)
+    shown = asked.html()
+    assert "Four questions" in shown
+    assert shown.count("lk-diff") == 1
+    assert all(f"   {line}" in repr(asked) for line in last.change.splitlines())
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_a_lab_without_a_review_shows_no_code(name):
+    if name not in WITH_A_REVIEW:
+        assert "lk-diff" not in quiz(name).html()
+
+
+def test_a_change_is_escaped_line_by_line():
+    hostile = Question("?", (("a", "b"),), 0, "-<script>\n+\u202ex")
+    shown = Quiz("x", [hostile]).html()
+    assert "<script>" not in shown
+    assert "\u202e" not in shown
 
 
 def test_the_text_twin_does_not_give_the_answer_away():
