@@ -21,6 +21,7 @@ STATES = {
     "refused": "M5 1h6l4 4v6l-4 4H5l-4-4V5l4-4Zm.6 3.6L4.6 5.6 7 8l-2.4 2.4 1 1L8 9l2.4 2.4 1-1"
     "L9 8l2.4-2.4-1-1L8 7 5.6 4.6Z",
 }
+MAIN_SHEET = "labkit.css"
 _DASHED_CIRCLE = (
     '<circle cx="8" cy="8" r="5.8" fill="none" stroke="currentColor" stroke-width="1.5"'
     ' stroke-dasharray="3 2.2"/>'
@@ -40,8 +41,12 @@ class Shown(ABC):
 
 @cache
 def style() -> str:
-    """Return the project's one style sheet."""
-    return files("labkit").joinpath("static/labkit.css").read_text("utf-8")
+    """Return the style sheet of everything that is shown: labkit.css, then each topic's own."""
+    sheets = [
+        each for each in files("labkit").joinpath("static").iterdir() if each.name.endswith(".css")
+    ]
+    ordered = sorted(sheets, key=lambda each: (each.name != MAIN_SHEET, each.name))
+    return "\n".join(each.read_text("utf-8") for each in ordered)
 
 
 def page(body: str) -> str:

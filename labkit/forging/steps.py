@@ -2,19 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
 from typing import Literal
 
 from labkit.display import Shown, card, details, escaped, printable
+from labkit.forging.differences import Piece, pieces, shortened
 from labkit.forging.segments import encoded
 
 Part = Literal["header", "payload", "signature"]
 PARTS: tuple[Part, ...] = ("header", "payload", "signature")
 MOST_READ = 1 << 16
 MOST_SHOWN = 1200
-MOST_IN_A_LINE = 120
+MOST_IN_A_LINE = 72
 # Characters shown before and after what differs.
-AROUND, AROUND_HTML = 24, 399
+AROUND, AROUND_HTML = 12, 60
 UNITS = {"bytes": 3, "base64url": 1, "JSON": 1}  # two hex digits and the space behind them
 LETTERS: dict[str, str] = {"header": "h", "payload": "p", "signature": "s"}
 
@@ -67,62 +67,28 @@ class Step(Shown):
         )
 
 
-def differing(one: str, other: str, unit: int = 1) -> tuple[int, int]:
-    """Return from where to where `one` differs from `other`, in whole units of characters.
-
-    Examples:
-        >>> differing("7b 22", "7b 27", unit=3)
-        (3, 5)
-        >>> differing("abcd", "axxd"), differing("abc", "abc"), differing("ab", "aab")
-        ((1, 3), (3, 3), (1, 1))
-    """
-    start = sum(
-        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
-    )
-    rest = min(len(one), len(other)) - start
-    backwards = zip(reversed(one), reversed(other), strict=False)
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], backwards))
-    end = len(one) - min(alike, rest)
-    return start - start % unit, end + (-1 - end) % unit if end > start else end
-
-
 def _marked(one: str, other: str, tag: str, unit: int) -> str:
     if not one:
         return "<i>nothing</i>"
-    if one == other:
-        return f"<code>{escaped(_cut(one))}</code>"
-    return f"<code>{_window(one, other, tag, unit)}</code>"
-
-
-def _window(one: str, other: str, tag: str, unit: int) -> str:
-    """What differs in its tag, with what stands around it; long parts are left out."""
-    start, end = differing(one, other, unit)
-    first, last = max(0, start - AROUND_HTML), min(len(one), end + AROUND_HTML)
-    head = "… " * bool(first) + one[first:start]
-    tail = one[end:last] + " …" * (last < len(one))
-    middle = _middle(one[start:end], MOST_SHOWN)
-    inside = f"<{tag}>{escaped(middle)}</{tag}>" if middle else ""
-    return f"{escaped(head)}{inside}{escaped(tail)}"
+    cut = shortened(pieces(one, other, unit), AROUND_HTML, MOST_SHOWN)
+    marked = (f"<{tag}>{escaped(t)}</{tag}>" if differs else escaped(t) for t, differs in cut)
+    return f"<code>{''.join(marked)}</code>"
 
 
 def _twin(label: str, old: str, new: str) -> list[str]:
-    old, new = _line(old), _line(new)
-    start, end = differing(new, old, UNITS[label])
-    first = max(0, start - AROUND)
-    cuts = [_middle(text[first:], MOST_IN_A_LINE) for text in (old, new)]
-    head = "… " * bool(first)
-    said = [head + cut if text else "(nothing)" for cut, text in zip(cuts, (old, new), strict=True)]
-    lines = [f"  {label:9} - {said[0]}", f"  {'':9} + {said[1]}"]
-    carets = "^" * (min(end, first + MOST_IN_A_LINE) - start)
-    return lines + [f"  {'':9}   {' ' * (len(head) + start - first)}{carets}"] * bool(carets)
+    old, new, unit = _line(old), _line(new), UNITS[label]
+    before = "".join(text for text, _ in _few(old, new, unit))
+    after = list(_few(new, old, unit))
+    carets = "".join((" ^"[differs]) * len(text) for text, differs in after).rstrip()
+    return [
+        f"  {label:9} - {before or '(nothing)'}",
+        f"  {'':9} + {''.join(text for text, _ in after) or '(nothing)'}",
+        *([f"  {'':9}   {carets}"] if carets and old else []),
+    ]
 
 
-def _middle(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[:most]} … {len(text) - most} characters more"
-
-
-def _cut(text: str) -> str:
-    return _middle(text, MOST_SHOWN)
+def _few(one: str, other: str, unit: int) -> Iterator[Piece]:
+    return shortened(pieces(one, other, unit), AROUND, MOST_IN_A_LINE)
 
 
 def _text(data: bytes) -> str:

@@ -15,7 +15,7 @@ def edits(changes: Mapping[str, Any]) -> str:
     removed = [name for name, value in changes.items() if value is None]
     put = [name for name in changes if name not in removed]
     said = [f"{', '.join(put)} set"] * bool(put) + [f"{', '.join(removed)} removed"] * bool(removed)
-    return "; ".join(said) or "written anew"
+    return "; ".join(said) or "spelled anew"
 
 
 def became(part: Part, before: bytes, after: bytes) -> str:

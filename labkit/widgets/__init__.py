@@ -1,7 +1,8 @@
 """Widgets: thin views over plain objects, each with a twin in code.
 
 `HashLab` and `hash_lab`, `CostExplorer` and `cost`, `CrackLab` and `crack_lab`, `RainbowWalk`
-and `rainbow_walk`, `LogInSimulator` and `simulate`, `TokenEditor` and `read_token`, `Prediction`
+and `rainbow_walk`, `LogInSimulator` and `simulate`, `ForgeBench` and `forge_bench`,
+`SecretCracker` and `secret_cracker`, `TokenEditor` and `read_token`, `Prediction`
 and `Estimate`. Names are imported when they are first used, so a plain object costs no Jupyter.
 """
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
     from labkit.widgets.costs import CostExplorer
     from labkit.widgets.crack_table import Guessing, crack_lab
     from labkit.widgets.cracks import CrackLab
+    from labkit.widgets.forged_sides import forge_bench
+    from labkit.widgets.forgeries import ForgeBench
     from labkit.widgets.guesses import Estimate, Prediction
     from labkit.widgets.hash_table import hash_lab
     from labkit.widgets.hashes import HashLab
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
     from labkit.widgets.log_in_sides import simulate
     from labkit.widgets.rainbow import RainbowWalk
     from labkit.widgets.rainbow_steps import rainbow_walk
+    from labkit.widgets.secret_guesses import SecretCracker
+    from labkit.widgets.secret_row import SecretGuessing, secret_cracker
     from labkit.widgets.token_editing import TokenEditor, token_editor
     from labkit.widgets.token_reading import read_token
 
@@ -26,17 +31,22 @@ __all__ = [
     "CostExplorer",
     "CrackLab",
     "Estimate",
+    "ForgeBench",
     "Guessing",
     "HashLab",
     "LogInSimulator",
     "Prediction",
     "RainbowWalk",
+    "SecretCracker",
+    "SecretGuessing",
     "TokenEditor",
     "cost",
     "crack_lab",
+    "forge_bench",
     "hash_lab",
     "rainbow_walk",
     "read_token",
+    "secret_cracker",
     "simulate",
     "token_editor",
 ]
@@ -45,17 +55,22 @@ _MODULES = {
     "CostExplorer": "costs",
     "CrackLab": "cracks",
     "Estimate": "guesses",
+    "ForgeBench": "forgeries",
     "Guessing": "crack_table",
     "HashLab": "hashes",
     "LogInSimulator": "log_in",
     "Prediction": "guesses",
     "RainbowWalk": "rainbow",
+    "SecretCracker": "secret_guesses",
+    "SecretGuessing": "secret_row",
     "TokenEditor": "token_editing",
     "cost": "cost_table",
     "crack_lab": "crack_table",
+    "forge_bench": "forged_sides",
     "hash_lab": "hash_table",
     "rainbow_walk": "rainbow_steps",
     "read_token": "token_reading",
+    "secret_cracker": "secret_row",
     "simulate": "log_in_sides",
     "token_editor": "token_editing",
 }

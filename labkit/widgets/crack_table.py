@@ -235,10 +235,11 @@ class CrackTable(Shown):
         stored = escaped(row.stored[:MOST_STORED])
         return (
             f'<tr><th scope="row">{escaped(row.name)}</th><td class="stored" title="{stored}">'
-            f"{stored}</td><td>{self._result(row)}</td></tr>"
+            f"{stored}</td><td>{self.result(row)}</td></tr>"
         )
 
-    def _result(self, row: Row) -> str:
+    def result(self, row: Row) -> str:
+        """Return what became of a row, as HTML."""
         if row.password is not None:
             how = f"guess {count(row.place)}" if row.place else "read, not guessed"
             word = f'<code class="lk-mono">{escaped(shown(row.password))}</code>'

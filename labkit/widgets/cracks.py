@@ -19,7 +19,9 @@ from labkit.widgets.crack_table import (
     CHARACTERS,
     LONGEST,
     MASK,
+    SMALL,
     SOURCE,
+    TITLE,
     CrackTable,
     Guessing,
     Row,
@@ -66,6 +68,11 @@ class CrackLab(Panel, script_name="cracks"):
     """
 
     about: ClassVar[str] = "a stolen table, and what guesses make of it. Run this cell to use it."
+    title: ClassVar[str] = TITLE
+    small: ClassVar[str] = SMALL
+    attacks: ClassVar[Mapping[str, str]] = ATTACKS
+    mask: ClassVar[str] = MASK
+    paid: ClassVar[str] = "Budget for a row"
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     table = traitlets.Unicode().tag(sync=True)
@@ -84,11 +91,11 @@ class CrackLab(Panel, script_name="cracks"):
         self._at_most_s = inputs.number(at_most_s, "cap in seconds", at_least=0.1, at_most=3600)
         self._lock = threading.RLock()
         self._run: _Run | None = None
-        self._mask = MASK
+        self._mask = self.mask
         self._shown: CrackTable | None = None
         self.worker = Worker(self._failed)
         super().__init__(table=next(iter(self._tables)))
-        self.set_trait("spec", _spec(self._tables))
+        self.set_trait("spec", self._spec())
         chosen = ["table", "attack", "characters", "longest", "budget"]
         self.observe(self.guarded(self._chosen), chosen)
 
@@ -106,6 +113,10 @@ class CrackLab(Panel, script_name="cracks"):
     @property
     def _leaked(self) -> Leaked:
         return self._tables[self.table]
+
+    def rows(self, table: CrackTable) -> str:
+        """Return what is guessed and what was found, as HTML."""
+        return table.table()
 
     def start(self) -> None:
         """Begin guessing, in the worker."""
@@ -194,6 +205,19 @@ class CrackLab(Panel, script_name="cracks"):
             self._run = None
         self.fail(error)
 
+    def _spec(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "small": self.small,
+            "paid": self.paid,
+            "tables": [_option(name, name) for name in self._tables],
+            "attacks": [_option(name, text) for name, text in self.attacks.items()],
+            "characters": [_option(mark, text) for mark, text in CHARACTERS.items()],
+            "longest": LONGEST,
+            "budgets": [_option(name, f"{name} of one RTX 4090") for name in BUDGETS],
+            "mask": self.mask,
+        }
+
     def _plan(self) -> None:
         paid = price(self._leaked, BUDGETS[self.budget])
         told = {"about": self.guessing.about(), "price": f"{paid} {SOURCE}"}
@@ -202,7 +226,7 @@ class CrackLab(Panel, script_name="cracks"):
     def _put(self, table: CrackTable, *, said: str = "") -> None:
         with self._lock:
             self._shown = table
-        self.show("rows", table.table(), said=said)
+        self.show("rows", self.rows(table), said=said)
         self.show("notes", table.notes())
 
     def _tell(self, words: str, *, busy: bool, progress: float | None = None) -> None:
@@ -230,17 +254,6 @@ def _named(tables: object) -> dict[str, Leaked]:
             inputs.text(row, "row's name", at_most=1024)
             inputs.text(stored, "stored string", at_most=16_384)
     return named
-
-
-def _spec(tables: Mapping[str, Leaked]) -> dict[str, Any]:
-    return {
-        "tables": [_option(name, name) for name in tables],
-        "attacks": [_option(name, text) for name, text in ATTACKS.items()],
-        "characters": [_option(mark, text) for mark, text in CHARACTERS.items()],
-        "longest": LONGEST,
-        "budgets": [_option(name, f"{name} of one RTX 4090") for name in BUDGETS],
-        "mask": MASK,
-    }
 
 
 def _option(value: str, text: str) -> dict[str, str]:

@@ -8,11 +8,12 @@
  * @property {string} budget  for each row
  *
  * @typedef {{value: string, text: string}} Option
- * @typedef {{tables: Option[], attacks: Option[], characters: Option[], longest: number,
- *            budgets: Option[], mask: string}} Spec
+ * @typedef {{title: string, small: string, paid: string, tables: Option[], attacks: Option[],
+ *            characters: Option[], longest: number, budgets: Option[], mask: string}} Spec
  *
- * Sent: {do: "ready" | "start" | "cancel"} and {do: "mask", mask}, which is never a trait. Heard:
- * regions "rows" and "notes", {plan: {about, price}}, and {told, busy, progress}.
+ * Sent: {do: "ready" | "start" | "cancel" | "next"} and {do: "mask", mask}, which is never a trait.
+ * Heard: regions "rows", "notes" and "after", {next: words of a button for what a find is good for},
+ * {plan: {about, price}}, and {told, busy, progress}.
  */
 function render({ model, el }) {
   const spec = model.get("spec");
@@ -38,7 +39,7 @@ function render({ model, el }) {
   const forMask = h("div", { class: "lk-row wide roomy" }, h("label", { for: mask.id }, "Mask"), mask);
   const forForce = h("div", { class: "lk-row wide roomy" }, h("label", { for: characters.list.id }, "Characters"),
     h("div", { class: "lk-pair" }, characters.list, ...longest.group.childNodes));
-  const budget = pick("Budget for a row", "budget", spec.budgets);
+  const budget = pick(spec.paid, "budget", spec.budgets);
   const about = h("p", { class: "lk-hint lk-under lk-two" });
 
   const start = button("Guess", () => model.send({ do: "start" }), { primary: true });
@@ -47,6 +48,8 @@ function render({ model, el }) {
   const told = h("span", {});
   const rows = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to guess."));
   const notes = h("div", { class: "lk-why" });
+  const next = button("", () => model.send({ do: "next" }));
+  const after = h("div", {});
   const price = h("p", { class: "lk-src" });
   const body = h("div", {},
     table.group,
@@ -55,17 +58,22 @@ function render({ model, el }) {
     about,
     forMask, forForce,
     h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)),
-    rows, notes, price);
-  const close = panel(model, el, { title: "Crack lab", small: "a stolen table, and what guesses make of it", body,
-    regions: { rows, notes }, onmessage });
+    rows, notes, next, after, price);
+  const close = panel(model, el, { title: spec.title, small: spec.small, body,
+    regions: { rows, notes, after }, onmessage });
 
   function onmessage(message) {
     if (message.plan) {
       about.textContent = message.plan.about;
       price.textContent = message.plan.price;
     }
+    if (message.next !== undefined) offer(message.next);
     if (message.error) work({ told: "", busy: false });
     if (message.busy !== undefined) work(message);
+  }
+  function offer(words) {
+    next.textContent = words;
+    next.hidden = !words;
   }
   function work({ told: words, busy, progress: share }) {
     told.textContent = words;
@@ -88,6 +96,8 @@ function render({ model, el }) {
   }
   const traits = "change:table change:attack change:characters change:longest change:budget";
   model.on(traits, follow);
+  table.group.hidden = spec.tables.length < 2;
+  offer("");
   follow();
   work({ told: "", busy: false });
   model.send({ do: "ready" });

@@ -1,6 +1,7 @@
 /**
  * @typedef Traits
- * @property {{attacks: Option[], mistakes: Option[]}} spec  what can be chosen
+ * @property {{title: string, small: string, before: string, attacks: Option[], mistakes: Option[]}} spec
+ *   what the card is called, what stands there at first, and what can be chosen
  * @property {string} attack  the id of the attack
  * @property {string} mistake  the id of the one mistake that is switched on
  *
@@ -23,11 +24,10 @@ function render({ model, el }) {
   const progress = h("progress", { "aria-label": "Attack under way" });
   const told = h("span", {});
   const sides = h("div", { class: "lk-results" },
-    h("p", { class: "lk-hint" }, "What was sent, and what the two sites answered, will stand here."));
+    h("p", { class: "lk-hint" }, spec.before));
   const body = h("div", {}, attack.group, story, mistake.group,
     h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)), sides);
-  const close = panel(model, el, { title: "Log-in simulator",
-    small: "one attack, two sites that differ in one decision", body, regions: { sides }, onmessage });
+  const close = panel(model, el, { title: spec.title, small: spec.small, body, regions: { sides }, onmessage });
 
   function onmessage(message) {
     if (message.story) story.textContent = message.story;
