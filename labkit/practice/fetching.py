@@ -5,6 +5,7 @@ what an attacker writes there must not lead out of the machine.
 """
 
 import http.client
+import time
 from urllib.parse import urlsplit
 
 from labkit.errors import InvalidInput, LabkitError
@@ -13,6 +14,7 @@ from labkit.practice.transport import LOOPBACK
 
 MOST_BYTES = 1 << 16
 PATIENCE_S = 2.0
+PIECE_BYTES = 1 << 12
 
 
 class NotFetched(LabkitError):
@@ -27,20 +29,30 @@ def fetch(url: str) -> bytes:
             says, the connection goes to 127.0.0.1.
 
     Raises:
-        NotFetched: Another address, nobody there, no 200, or more than 64 KiB.
+        NotFetched: Another address, nobody there, no 200, more than 64 KiB, or too slow.
     """
     host, port, path = _taken_apart(url)
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE_S)
     try:
         connection.request("GET", path, headers={"Host": f"{host}:{port}"})
         answer = connection.getresponse()
-        data = answer.read(MOST_BYTES + 1)
+        data = _body(answer, time.monotonic() + PATIENCE_S)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotFetched("Nobody answers at that address.") from error
     finally:
         connection.close()
     if answer.status != 200 or len(data) > MOST_BYTES:
         raise NotFetched("The answer is none to use.", status=answer.status)
+    return data
+
+
+def _body(answer: http.client.HTTPResponse, end: float) -> bytes:
+    """Read to the end, and no further than one byte too much: a trickle must not hold the site."""
+    data = b""
+    while len(data) <= MOST_BYTES and (piece := answer.read1(PIECE_BYTES)):
+        data += piece
+        if time.monotonic() > end:
+            raise NotFetched("The answer comes too slowly.")
     return data
 
 

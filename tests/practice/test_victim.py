@@ -4,12 +4,14 @@ import pytest
 
 from labkit.catalogue import SiteBroken
 from labkit.errors import InvalidInput
+from labkit.exchange import Request
 from labkit.guessing import LogInThrottle
 from labkit.passwords import PasswordPolicy
 from labkit.practice import Site
 from labkit.practice.elsewhere import FORUM
 from labkit.practice.people import PEOPLE
 from labkit.practice.victim import EASY
+from labkit.tokens import KeyRing
 
 
 def test_a_victim_gets_in_again_after_any_time(site):
@@ -91,3 +93,68 @@ def test_what_leaked_elsewhere_is_handed_out_as_a_copy(site):
     handed = site.leaked_elsewhere
     handed.clear()
     assert site.leaked_elsewhere == FORUM
+
+
+# The program at home
+
+
+def test_a_program_at_home_renews_its_token_again_and_again(site):
+    carol = site.victim("carol")
+    kept = [carol.backup()]
+    for _ in range(3):
+        site.later(86_400)
+        assert carol.sync()
+        kept.append(carol.backup())
+    assert len(set(kept)) == len(kept)
+    assert carol.backup() == kept[-1]
+
+
+def test_a_copy_that_is_used_first_ends_the_family_when_the_owner_comes(site):
+    carol = site.victim("carol")
+    copied = Request.of_json("POST", "/api/token/refresh", {"refresh_token": carol.backup()})
+    stolen = site.client().send(copied).json()["refresh_token"]
+    assert not carol.sync()
+    again = Request.of_json("POST", "/api/token/refresh", {"refresh_token": stolen})
+    assert site.client().send(again).status == 401
+    assert not carol.sync()
+
+
+def test_the_record_shows_that_the_program_acted_and_not_with_what(site):
+    carol = site.victim("carol")
+    token = carol.backup()
+    carol.sync()
+    lines = [str(exchange) for exchange in site.exchanges]
+    assert "carol: POST /api/token/refresh → 200" in lines
+    told = "".join(exchange.wire() for exchange in site.exchanges)
+    assert token not in told
+    assert carol.backup() not in told
+    assert carol.backup() not in repr(carol)
+
+
+class GivesNone(KeyRing):
+    """Its key is for verifying alone: no token can be issued."""
+
+    def signing_key(self):
+        return super().signing_key().public()
+
+
+def test_a_site_that_gives_a_program_no_token_is_broken(fast):
+    with pytest.raises(SiteBroken):
+        Site(fast.having(GivesNone)).victim("carol").backup()
+
+
+def test_the_office_gives_somebody_another_role(site, log_in):
+    grace = site.victim("grace")
+    grace.appoint("mallory", "teacher")
+    assert log_in("mallory").get("/api/grades/2").status == 200
+    grace.appoint("mallory", "student")
+    assert log_in("mallory").get("/api/grades/2").status == 404
+
+
+@pytest.mark.parametrize(
+    ("who", "name", "role"),
+    [("carol", "mallory", "teacher"), ("grace", "zoe", "teacher"), ("grace", "mallory", "emperor")],
+)
+def test_what_the_site_does_not_let_them_do_breaks_the_story(site, who, name, role):
+    with pytest.raises(SiteBroken, match=f"let {who} give {name} a role"):
+        site.victim(who).appoint(name, role)

@@ -11,7 +11,7 @@ from labkit.errors import LabkitError
 from labkit.practice.accounts import Accounts
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
-from labkit.practice.routes.answers import visitor
+from labkit.practice.routes.answers import in_person
 from labkit.practice.tokens import TICKET
 
 LIFE_S = 8 * 3600.0  # a working day
@@ -38,7 +38,8 @@ class _Tickets:
         self.parts = parts
 
     def ticket(self) -> Any:
-        return {"link": ticket_for(self.parts, visitor().name)}
+        # Not for a token: what lives for a working day would come of what lives for minutes.
+        return {"link": ticket_for(self.parts, in_person().name)}
 
     def download(self) -> Any:
         subject = self._holder(request.args.get("ticket", ""))
