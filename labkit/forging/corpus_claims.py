@@ -192,7 +192,7 @@ def audience(mint: Mint) -> Iterator[Made]:
         "as an address": f"https://{own}",
         "a pattern": ".*",
     }
-    odd: tuple[Any, ...] = (None, True, 0, "", "*", [], {}, {own: True}, [own.upper()], ["forum"])
+    odd: tuple[Any, ...] = (None, True, 0, "", "*", [], {}, {own: True}, [f"{own}."], ["forum"])
     odd += ([[own]], [own, 1], [None, own], [{"aud": own}], [""], [own[:3], own[3:]], list(own))
     named = {json.dumps(value): value for value in odd}
     for name, value in {**_unlike(own, near), **named}.items():

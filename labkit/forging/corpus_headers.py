@@ -130,9 +130,7 @@ def key_name(mint: Mint) -> Iterator[Made]:
         *(mint.kid.upper(), f"{mint.kid} ", f"{mint.kid}\0", f"{mint.kid}\r\nX: 1", "0", "-1"),
         *(mint.kid.replace("e", "\u0435"), mint.kid[:-1], "other", "https://evil.example/key", ""),
     )
-    for kid in near:
-        if kid == mint.kid:
-            continue
+    for kid in dict.fromkeys(name for name in near if name != mint.kid):
         yield f"kid {kid!r}", _by_the_thief(mint, kid=kid), "No trusted key has this name."
     yield "kid of 200000 letters", _by_the_thief(mint, kid="k" * 200_000), "Too long."
     yield from _odd_names(mint)
@@ -148,7 +146,7 @@ def _odd_names(mint: Mint) -> Iterator[Made]:
     for kid in odd:
         yield f"kid {json.dumps(kid)}", mint.token(mint.header(kid=kid)), why, True
         yield f"kid {json.dumps(kid)}, by a thief", _by_the_thief(mint, kid=kid), why
-    other_name = mint.token(mint.header(kid="may"))
+    other_name = mint.token(mint.header(kid=f"{mint.kid}-of-may"))
     yield "kid of a withdrawn key", other_name, "No trusted key has this name.", True
     yield "kid empty, signed", mint.token(mint.header(kid="")), "No key has an empty name.", True
     long = mint.token(mint.header(kid="k" * 2_000))

@@ -90,12 +90,27 @@ def test_every_valid_token_is_accepted_with_its_claims(alg):
         assert claims["iss"] == corpus(alg).issuer, sample
 
 
-def test_a_key_name_may_be_as_long_as_256_characters():
-    tokens = corpus("ES256", kid="k" * 256)
-    names = {"algorithm": "ES256", "issuer": tokens.issuer, "audience": tokens.audience}
-    strict = TokenVerifier(Key.from_jwk(tokens.key.jwk), **names, clock=ManualClock(tokens.now))
+OTHER_NAMES = [
+    {"kid": "k" * 256},
+    {"kid": "0", "issuer": "https://a.example:8443/login", "audience": "1234"},
+    {"kid": "other", "issuer": "NOTES", "audience": "https://notes.example/api"},
+    {"kid": "\u00fc-key", "issuer": "urn:example:issuer", "audience": "tagebuch der k\u00fcche"},
+]
+
+
+@pytest.mark.parametrize("names", OTHER_NAMES, ids=["long kid", "digits", "no scheme", "umlauts"])
+def test_a_corpus_of_other_names_is_judged_alike(names):
+    tokens = corpus("ES256", **names)
+    pinned = {"algorithm": "ES256", "issuer": tokens.issuer, "audience": tokens.audience}
+    strict = TokenVerifier(Key.from_jwk(tokens.key.jwk), **pinned, clock=ManualClock(tokens.now))
+    samples = [*tokens.forged, *tokens.valid]
+    assert len({each.token for each in samples}) == len(samples)
+    assert len({(each.family, each.name) for each in samples}) == len(samples)
     for sample in tokens.valid:
         assert strict.verify(sample.token)["iss"] == tokens.issuer, sample
+    for sample in tokens.forged:
+        with pytest.raises(TokenError):
+            strict.verify(sample.token)
 
 
 @EVERY
