@@ -12,9 +12,12 @@ from labkit.widgets import (
     CrackLab,
     Estimate,
     HashLab,
+    KeyRotation,
     LogInSimulator,
     Prediction,
     RainbowWalk,
+    RefreshFamilies,
+    TokenDates,
 )
 from labkit.widgets.base import Panel
 
@@ -24,6 +27,9 @@ EVERY = [
     lambda: CrackLab({"alice": "e10adc3949ba59abbe56e057f20f883e"}),
     RainbowWalk,
     LogInSimulator,
+    RefreshFamilies,
+    KeyRotation,
+    TokenDates,
     lambda: Prediction("Which?", ["this", "that"]),
     lambda: Estimate("How long?", 1e-3, 1e6),
 ]
