@@ -74,6 +74,12 @@ def candidates(message: bytes, r: int, s: int) -> set[tuple[int, int]]:
     inverse = pow(r, -1, N)
     z = int.from_bytes(sha256(message).digest(), "big")
     base = times(-z * inverse, G)
-    points = with_x(r) + with_x(r + N)
-    found = (add(times(s * inverse, point), base) for point in points)
+    found = (add(point, base) for x in (r, r + N) for point in _scaled(x, s * inverse))
     return {point for point in found if point is not None}
+
+
+def _scaled(x: int, number: int) -> list[Point]:
+    """Return the multiples of the points with this x: of two opposite ones they are opposite."""
+    points = with_x(x)
+    multiple = times(number, points[0]) if points else None
+    return [multiple, (multiple[0], P - multiple[1])] if multiple else []
