@@ -122,13 +122,11 @@ class Rotation:
             f"The verifier with a copy refused {_counted(len(unknown), 'token')} for up to"
             f" {span(longest)}: its copy did not hold {' and '.join(_keys(unknown))} yet."
         )
-        hurried = {key.name for key in self.keys if key.signs_s == key.published_s}
-        forced = {key.signs_s for key in self.keys} & {
-            at for at, action in self.plan.actions if action == WITHDRAW
-        }
+        thefts = {at for at, action in self.plan.actions if action == WITHDRAW}
+        forced = {key.name for key in self.keys if key.published_s in thefts}
         why = (
             " After a theft there is no time for a lead."
-            if forced and set(_keys(unknown)) <= hurried
+            if forced.issuperset(_keys(unknown))
             else f" A new key is published {span(self.plan.lead_s)} before it signs, a copy grows"
             f" {span(self.plan.cache_s)} old."
         )

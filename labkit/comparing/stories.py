@@ -26,7 +26,7 @@ STORIES: Mapping[str, Story] = MappingProxyType(
     {
         "thief first": Story(
             "The thief uses the copy before the owner does",
-            "The issuer ends the family without knowing which of the two is the thief. "
+            "An issuer that sees a second use cannot tell the thief from the owner. "
             "What would it take to know?",
             (
                 (5 * MIN, "copy"),
@@ -39,7 +39,8 @@ STORIES: Mapping[str, Story] = MappingProxyType(
         ),
         "owner first": Story(
             "The owner uses the token before the thief does",
-            "The thief got nothing, and yet the owner has to log in again. Is that a good bargain?",
+            "Where a second use ends the family, the thief gets nothing, and yet the owner has to "
+            "log in again. Is that a good bargain?",
             ((5 * MIN, "copy"), (15 * MIN, "owner"), (20 * MIN, "thief"), (30 * MIN, "owner")),
         ),
         "owner away": Story(
@@ -72,7 +73,8 @@ STORIES: Mapping[str, Story] = MappingProxyType(
         ),
         "response lost": Story(
             "No thief: an answer gets lost, and the owner asks again",
-            "To the issuer this looks like a theft. What tells the two apart, and for how long?",
+            "To an issuer that rotates, this looks like a theft. What tells the two apart, and for "
+            "how long?",
             ((15 * MIN, "owner, lost"), (15 * MIN + 4, "owner"), (30 * MIN, "owner")),
         ),
         "two tabs": Story(

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from labkit.widgets.guesses import Estimate, Prediction
     from labkit.widgets.hash_table import hash_lab
     from labkit.widgets.hashes import HashLab
+    from labkit.widgets.key_view import key_timeline
     from labkit.widgets.log_in import LogInSimulator
     from labkit.widgets.log_in_sides import simulate
     from labkit.widgets.rainbow import RainbowWalk
     from labkit.widgets.rainbow_steps import rainbow_walk
     from labkit.widgets.rotation import KeyRotation
-    from labkit.widgets.rotation_view import key_rotation, key_timeline
+    from labkit.widgets.rotation_view import key_rotation
     from labkit.widgets.secret_guesses import SecretCracker
     from labkit.widgets.secret_row import SecretGuessing, secret_cracker
     from labkit.widgets.token_editing import TokenEditor, token_editor
@@ -87,7 +88,7 @@ _MODULES = {
     "forge_bench": "forged_sides",
     "hash_lab": "hash_table",
     "key_rotation": "rotation_view",
-    "key_timeline": "rotation_view",
+    "key_timeline": "key_view",
     "rainbow_walk": "rainbow_steps",
     "read_token": "token_reading",
     "refresh_families": "family_view",

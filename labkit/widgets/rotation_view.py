@@ -1,20 +1,18 @@
-"""Keys in rotation on a timeline, as objects that show themselves."""
+"""Keys in rotation on a timeline, as an object that shows itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit import inputs
-from labkit.comparing.key_times import ACCEPTED, PUBLISHED, SIGNS, KeyTimes, key_times
 from labkit.comparing.rotation import Rotation, simulate_rotation
 from labkit.comparing.rotation_plan import Plan, Refusal
 from labkit.comparing.spans import moment
 from labkit.display import Shown, card, details, table, verdict
 from labkit.encoding import escaped
-from labkit.tokens import KeyRing
+from labkit.widgets.key_view import key_row, key_table, ticks
 from labkit.widgets.timeline import Axis, Row, Span, legend, timeline
 
 TITLE, SMALL = "Keys in rotation", "who can verify what, and until when"
-FORMS = {PUBLISHED: "published", SIGNS: "signs", ACCEPTED: "accepted"}
 COPY = "copy, fetched"
 SOURCE = (
     "Real keys, tokens and verifiers on a clock of its own: a token every 5 min, and one just "
@@ -26,10 +24,9 @@ LEGEND = (
     ("seg accepted", "still accepted"),
     ("seg alive", "tokens issued under it, until their end"),
     ("seg refused", "good tokens refused"),
-    ("seg stolen", "the thief’s token accepted"),
+    ("seg stolen", "the thief’s token accepted by the copy"),
     ("fetch", "copy fetched"),
 )
-QUARTERS = 4
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,10 @@ class RotationTimeline(Shown):
         plan = self.rotation.plan
         rows: list[Row] = []
         for key in self.rotation.keys:
-            rows += [_key_row(key, plan.until_s), self._tokens_of(key.name)]
+            rows += [key_row(key, plan.until_s), self._tokens_of(key.name)]
         rows.append(self._copy())
+        if self.rotation.forged:
+            rows.append(self._thief())
         now = [(float(self.now_s), f"now {moment(self.now_s)}")]
         return timeline(_axis(plan.until_s), rows, now)
 
@@ -132,42 +131,13 @@ class RotationTimeline(Shown):
             if not token.live
             for each in token.cached
         ]
-        stolen = [
-            Span("stolen", each.from_s, each.cached_until_s, "thief")
-            for each in self.rotation.forged
-        ]
         fetched = self.rotation.fetched_s if self.rotation.plan.cache_s else ()
-        return Row(COPY, (*stolen, *refused), fetched)
+        return Row(COPY, tuple(refused), fetched)
 
-
-@dataclass(frozen=True)
-class KeyTimeline(Shown):
-    """The keys of a ring, each with its times.
-
-    Args:
-        keys: The keys, the oldest first.
-        now_s: The moment that is looked at, on the same clock.
-        until_s: Where the timeline ends.
-    """
-
-    keys: tuple[KeyTimes, ...]
-    now_s: float
-    until_s: float
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{key.name}: {key.state(self.now_s)}" for key in self.keys)
-
-    def html(self) -> str:
-        """Return the picture and the table in a card."""
-        since = min(key.published_s for key in self.keys)
-        rows = [_key_row(key, self.until_s) for key in self.keys]
-        axis = Axis(since, self.until_s, _ticks(since, self.until_s))
-        return card(
-            "Key ring",
-            "each key with its times",
-            timeline(axis, rows, [(self.now_s, "now")])
-            + key_table(self.keys, self.until_s, since, self.now_s),
-        )
+    def _thief(self) -> Row:
+        forged = self.rotation.forged
+        stolen = [Span("stolen", each.from_s, each.cached_until_s) for each in forged]
+        return Row("thief, there", tuple(stolen), thin=True)
 
 
 def key_rotation(plan: Plan | None = None, *, now_s: int = 0) -> RotationTimeline:
@@ -193,73 +163,8 @@ end: keys overlap for 5 min, tokens live for 15 min.
     return RotationTimeline(rotation, now_s)
 
 
-def key_timeline(ring: KeyRing, *, now_s: float | None = None) -> KeyTimeline:
-    """Return the keys of a ring on a timeline.
-
-    Args:
-        ring: The ring.
-        now_s: The moment to look at, in seconds since the epoch; now by the ring's clock without.
-
-    Raises:
-        InvalidInput: It is no key ring, or no moment.
-
-    Examples:
-        >>> from labkit.clock import ManualClock
-        >>> ring = KeyRing(clock=ManualClock(1_800_000_000), overlap_s=1200)
-        >>> _ = ring.rotate(lead_s=600)
-        >>> key_timeline(ring)
-        key 1: signs
-        key 2: published
-    """
-    keys = key_times(ring)
-    now = ring.clock() if now_s is None else inputs.number(now_s, "moment in seconds")
-    known = [at for key in keys for at in (key.published_s, key.signs_s, key.ends_s) if at]
-    length = max(*known, now) - min(known)
-    return KeyTimeline(keys, now, max(*known, now) + max(length / 4, 60))
-
-
-def key_table(
-    keys: Sequence[KeyTimes], until_s: float, since_s: float = 0.0, now_s: float | None = None
-) -> str:
-    """Return each key with its times as a table.
-
-    Args:
-        keys: The keys.
-        until_s: Where the timeline ends.
-        since_s: Where it begins: times are told from there.
-        now_s: A moment; then what each key is at it has a column.
-    """
-
-    def told(at: float | None, missing: str = "–") -> str:
-        return missing if at is None or at > until_s else moment(max(at - since_s, 0))
-
-    rows = [
-        (
-            key.name,
-            told(key.published_s),
-            told(key.signs_s) if key.ends_s is None or key.signs_s < key.ends_s else "–",
-            told(key.retires_s),
-            told(key.ends_s) + " (withdrawn)" * key.withdrawn,
-            *([] if now_s is None else [key.state(now_s)]),
-        )
-        for key in keys
-    ]
-    head = ("Key", "Published", "Signs from", "Another signs from", "Accepted until")
-    return table((*head, *(["Now"] if now_s is not None else [])), rows)
-
-
-def _key_row(key: KeyTimes, until_s: float) -> Row:
-    spans = [Span(FORMS[w], begins, ends, FORMS[w]) for w, begins, ends in key.spans(until_s)]
-    return Row(key.name, tuple(spans))
-
-
 def _axis(until_s: int) -> Axis:
-    return Axis(0, until_s, _ticks(0, until_s))
-
-
-def _ticks(since_s: float, until_s: float) -> tuple[tuple[float, str], ...]:
-    step = (until_s - since_s) / QUARTERS
-    return tuple((since_s + step * n, moment(step * n)) for n in range(QUARTERS + 1))
+    return Axis(0, until_s, ticks(0, until_s))
 
 
 def _refused(refusals: Sequence[Refusal], now_s: float) -> bool:

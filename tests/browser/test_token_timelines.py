@@ -1,0 +1,245 @@
+"""The three timelines of tokens in a real JupyterLab: by mouse, by keyboard, and in pictures.
+
+With LABKIT_PICTURES=docs/pictures the pictures are written there.
+"""
+
+import base64
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.browser
+
+# CSS pixels: what JupyterLab puts beside a card, and a window that holds every card
+PROMPT, HEIGHT = 180, 5200
+WIDTHS = (560, 640, 900)
+MOST_BYTES = 150_000
+FAMILIES, ROTATION, DATES, TWINS = 1, 2, 3, 4
+CARDS = {"refresh-families": FAMILIES, "key-rotation": ROTATION, "token-dates": DATES}
+
+
+@pytest.fixture(scope="module")
+def notebook(open_notebook):
+    opened = open_notebook(
+        "from IPython.display import display\n"
+        "from labkit.clock import ManualClock\n"
+        "from labkit.comparing.rotation_plan import Plan\n"
+        "from labkit.tokens import KeyRing\n"
+        "from labkit.widgets import KeyRotation, RefreshFamilies, TokenDates\n"
+        "from labkit.widgets import key_rotation, key_timeline, refresh_families, token_dates",
+        "families = RefreshFamilies(); families",
+        "keys = KeyRotation(); keys",
+        "dates = TokenDates(); dates",
+        "ring = KeyRing(clock=ManualClock(1_800_000_000), overlap_s=1200)\n"
+        "ring.rotate(lead_s=600)\n"
+        "display(refresh_families('within the grace', grace_s=10), key_timeline(ring),\n"
+        "        key_rotation(Plan(overlap_s=300, lead_s=0, actions=[(900, 'withdraw'),"
+        " (3600, 'rotate')]), now_s=1000),\n"
+        "        token_dates(written_in='America/New_York'))",
+    )
+    opened.page.set_viewport_size({"width": WIDTHS[1] + PROMPT, "height": HEIGHT})
+    for cell, words in ((FAMILIES, "Thief was in"), (ROTATION, "Nothing"), (DATES, "Accepted")):
+        opened.wait_until_text(cell, words)
+    return opened
+
+
+def press(notebook, *keys):
+    for key in keys:
+        notebook.page.keyboard.press(key)
+
+
+def see(card, words):
+    """Wait until a card shows some words: its status line, which is only heard, does not count."""
+    card.locator(".lk-results").get_by_text(words).first.wait_for()
+
+
+def said(notebook, cell):
+    return notebook.output(cell).get_by_role("status")
+
+
+# --- refresh families ---
+
+
+def test_with_the_mouse_the_thief_is_left_in_where_nothing_is_rotated(notebook):
+    card = notebook.output(FAMILIES)
+    card.get_by_text("Always the same token", exact=True).click()
+    see(card, "Thief is still in, after 30 min")
+    said(notebook, FAMILIES).filter(has_text="Issuer noticed nothing").wait_for()
+    card.get_by_text("A new token each time", exact=True).click()
+    see(card, "Thief was in for 15 min")
+
+
+def test_with_the_keyboard_a_lost_answer_throws_the_owner_out_and_a_grace_does_not(notebook):
+    card = notebook.output(FAMILIES)
+    story = card.get_by_label("Story", exact=True)
+    story.select_option("response lost")
+    see(card, "Owner was thrown out for nothing")
+    card.get_by_role("radio", name="Ends the family").focus()
+    press(notebook, "Tab")
+    assert card.get_by_role("radio", name="None").evaluate(FOCUSED)
+    press(notebook, "ArrowRight", "ArrowRight")
+    see(card, "Owner stayed in")
+    press(notebook, "Tab", "End")
+    card.get_by_text("5 refreshes").wait_for()
+    assert notebook.run("print(families.grace_s, families.refreshes)") == "10 5\n"
+    story.focus()
+    press(notebook, "Home")
+    see(card, "Thief was in for")
+    assert notebook.run("print(families.story)") == "thief first\n"
+
+
+def test_the_familys_table_opens_by_keyboard_and_tells_what_the_lanes_tell(notebook):
+    card = notebook.output(FAMILIES)
+    card.locator("summary", has_text="The same as a table").focus()
+    press(notebook, "Enter")
+    row = card.locator("td:visible", has_text="refused: used before, so the family ends")
+    assert row.count() == 1
+    assert "Issuer to Owner: refused: used before" in card.text_content()
+
+
+# --- keys in rotation ---
+
+
+def test_with_the_keyboard_a_lead_that_is_too_short_leaves_a_key_unknown(notebook):
+    card = notebook.output(ROTATION)
+    card.get_by_label("Key’s lead", exact=True).focus()
+    press(notebook, "Home")
+    see(card, "A new key is not known everywhere")
+    said(notebook, ROTATION).filter(has_text="did not hold key 2 yet").wait_for()
+    assert card.get_by_label("Key’s lead", exact=True).get_attribute("aria-valuetext") == "none"
+    card.get_by_role("radio", name="Refuses").focus()
+    press(notebook, "ArrowRight")
+    see(card, "Nothing breaks")
+    press(notebook, "ArrowLeft")
+    see(card, "A new key is not known everywhere")
+    notebook.run("keys.lead_min = 10")
+    see(card, "Nothing breaks")
+    assert card.get_by_label("Key’s lead", exact=True).get_attribute("aria-valuetext") == "10 min"
+
+
+def test_with_the_keyboard_now_moves_and_each_key_says_what_it_is(notebook):
+    card = notebook.output(ROTATION)
+    card.get_by_label("Now", exact=True).focus()
+    press(notebook, "ArrowRight")
+    see(card, "now 0:46")
+    press(notebook, "End")
+    said(notebook, ROTATION).filter(has_text="2:00: key 1 gone, key 2 signs.").wait_for()
+
+
+def test_with_the_mouse_a_stolen_key_is_withdrawn_and_still_works_where_it_is_copied(notebook):
+    card = notebook.output(ROTATION)
+    notebook.run("keys.now_min = 90")
+    see(card, "now 1:30")
+    withdraw = card.get_by_role("button", name="Withdraw the signing key now")
+    before = withdraw.bounding_box()
+    withdraw.click()
+    see(card, "The thief is still let in")
+    card.get_by_text("Done: 0:30 rotated; 1:30 signing key withdrawn.").wait_for()
+    assert withdraw.bounding_box() == before
+    assert card.locator(".seg.stolen:visible").count() == 2  # in the picture and in its legend
+    card.locator("summary", has_text="The same as tables").click()
+    assert card.get_by_text("1:30 (withdrawn)").is_visible()
+    card.get_by_role("button", name="Take all back").click()
+    card.get_by_text("Done: nothing.").wait_for()
+    card.get_by_role("button", name="Rotate now").click()
+    card.get_by_text("Done: 1:30 rotated.").wait_for()
+
+
+# --- dates ---
+
+
+def test_with_the_keyboard_a_token_ends_and_leeway_brings_it_back(notebook):
+    card = notebook.output(DATES)
+    card.get_by_label("Now", exact=True).focus()
+    press(notebook, "ArrowRight", "ArrowRight", "ArrowRight")
+    said(notebook, DATES).filter(has_text="The token expired 0 s ago.").wait_for()
+    press(notebook, "Tab", "Tab", "End")
+    see(card, "for 5 min more")
+    assert notebook.run("print(dates.after_s, dates.leeway_s)") == "900 300\n"
+    press(notebook, "Home")
+    see(card, "Refused: Expired")
+    notebook.run("dates.after_s = 0")
+
+
+def test_with_the_mouse_a_time_zone_kills_a_token_or_keeps_it_alive(notebook):
+    card = notebook.output(DATES)
+    written = card.get_by_label("Dates written", exact=True)
+    written.select_option("Europe/Berlin")
+    see(card, "It had ended before it was issued. Its dates are −1 h off.")
+    card.get_by_text("Summer", exact=True).click()
+    see(card, "Its dates are −2 h off.")
+    written.select_option("America/New_York")
+    see(card, "Its dates are +4 h off.")
+    card.locator("summary", has_text="by zone and season").click()
+    assert card.get_by_role("cell", name="New York, 2027-01-15").is_visible()
+    written.select_option("right")
+    card.get_by_text("Winter", exact=True).click()
+    see(card, "Accepted")
+
+
+# --- all of them ---
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_is_cut_off_and_no_word_reaches_over_another(notebook, width):
+    notebook.resize(width + PROMPT, HEIGHT)
+    assert notebook.page.evaluate(TOO_WIDE) == []
+    assert notebook.page.evaluate(OVER_EACH_OTHER) == []
+
+
+def test_every_control_has_a_name_and_is_large_enough(notebook):
+    assert notebook.small() == []
+    assert notebook.unnamed() == []
+
+
+@pytest.mark.parametrize("theme", ["dark", "high contrast", "light"])
+def test_text_stands_out_from_its_background_in_every_theme(notebook, theme):
+    notebook.theme(theme)
+    assert notebook.faint() == []
+
+
+def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
+    notebook.assert_quiet()
+
+
+def take(page, card):
+    """A card with twice as many pixels: Playwright's own pictures have one for each CSS pixel."""
+    clip = card.bounding_box() | {"scale": 2}
+    devtools = page.context.new_cdp_session(page)
+    octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
+    return Image.open(io.BytesIO(octets)).convert("RGB")
+
+
+@pytest.mark.parametrize("name", CARDS)
+@pytest.mark.parametrize(
+    ("theme", "width"), [*(("light", width) for width in WIDTHS), ("dark", WIDTHS[1])]
+)
+def test_a_picture_is_small_sharp_and_of_its_theme(notebook, theme, width, name, tmp_path):
+    notebook.theme(theme)
+    notebook.resize(width + PROMPT, HEIGHT)
+    notebook.page.wait_for_selector("#jupyterlab-splash", state="detached")
+    notebook.page.mouse.move(0, 0)
+    notebook.page.evaluate("document.activeElement?.blur()")
+    picture = take(notebook.page, notebook.output(CARDS[name]).locator(".lk-card"))
+    kept = width == WIDTHS[1] and os.environ.get("LABKIT_PICTURES")
+    place = Path(kept) / f"{name}-{theme}.png" if kept else tmp_path / f"{name}-{theme}-{width}.png"
+    place.parent.mkdir(parents=True, exist_ok=True)
+    picture.quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
+    colours = sorted(picture.getcolors(1 << 24), reverse=True)
+    assert place.stat().st_size <= MOST_BYTES
+    assert picture.width >= (width - 40) * 2
+    assert (sum(colours[0][1]) > 600) == (theme == "light")  # what most of it is painted in
+    assert colours[0][0] < 0.97 * picture.width * picture.height  # and not all of it
+
+
+FOCUSED = "control => control === document.activeElement"
+TOO_WIDE = """[...document.querySelectorAll(
+    ".lk, .lk-card, .lk-lanes, .lk-family, .lk-table, .lk-found, .lk-row, .lk-key")]
+  .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
+OVER_EACH_OTHER = """[...document.querySelectorAll(".lk-tl .ticks")].flatMap(ticks => {
+  const boxes = [...ticks.children].map(e => e.getBoundingClientRect());
+  return boxes.slice(1).filter((box, i) => box.left < boxes[i].right).map(box => box.left);
+})"""
