@@ -73,6 +73,7 @@ class CrackLab(Panel, script_name="cracks"):
     attacks: ClassVar[Mapping[str, str]] = ATTACKS
     mask: ClassVar[str] = MASK
     paid: ClassVar[str] = "Budget for a row"
+    source: str = SOURCE
 
     spec = traitlets.Dict(read_only=True).tag(sync=True)
     table = traitlets.Unicode().tag(sync=True)
@@ -220,7 +221,7 @@ class CrackLab(Panel, script_name="cracks"):
 
     def _plan(self) -> None:
         paid = price(self._leaked, BUDGETS[self.budget])
-        told = {"about": self.guessing.about(), "price": f"{paid} {SOURCE}"}
+        told = {"about": self.guessing.about(), "price": f"{paid} {self.source}"}
         self.send({"plan": told})
 
     def _put(self, table: CrackTable, *, said: str = "") -> None:

@@ -21,6 +21,7 @@ from labkit.widgets.secret_row import (
     checked,
     leaked,
     practice_token,
+    source,
 )
 
 FORGE = "Forge with it"
@@ -58,6 +59,7 @@ class SecretCracker(CrackLab):
     ) -> None:
         rows = leaked(practice_token() if token is None else token)
         self._wanted = False
+        self.source = source(rows[ROW])
         self._token, self._claims = rows[ROW], dict(checked(claims))
         super().__init__({"the token": rows}, at_most_s=at_most_s)
 

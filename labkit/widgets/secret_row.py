@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from labkit import inputs
-from labkit.cracking import Candidates, Jwt, apply, crack, endings, listed, read, unchanged
+from labkit.cracking import Candidates, Jwt, apply, crack, endings, listed, rate, read, unchanged
 from labkit.cracking.words import count
 from labkit.display import Shown, card
 from labkit.encoding import escaped
@@ -161,6 +161,13 @@ def body(table: CrackTable) -> str:
     spans = (f'<span class="{letter}">{escaped(text)}</span>' for letter, text in pieces)
     token = f'<div class="lk-token">{"<b>.</b>".join(spans)}</div>'
     return f'{token}<p class="lk-secret">{table.result(row)}</p>'
+
+
+def source(token: str) -> str:
+    """Return where the price of a guess comes from, in words."""
+    speed = rate(read(token).params)
+    kind = "an estimate" if speed.estimate else "a published rate"
+    return f"Every guess is computed here; the price is {kind}: {speed.source}."
 
 
 def checked(claims: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -108,6 +108,7 @@ def test_the_price_is_an_estimate_and_says_so(cracker, listen, tell):
     tell(cracker, "ready")
     [plan] = [each["plan"] for each in heard if "plan" in each]
     assert "JWT HS256: about 4 200 000 000 guesses a second" in plan["price"]
+    assert "the price is an estimate: 0.19 of the SHA-256 rate" in plan["price"]
     assert "257 secrets" in plan["about"]
 
 
