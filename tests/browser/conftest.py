@@ -328,6 +328,18 @@ class OpenNotebook:
         self.page.evaluate(SAVE)
         return dict(json.loads(self.file.read_text(encoding="utf-8")))
 
+    def small(self) -> list[str]:
+        """Return the widgets' controls that are less than 28 pixels high."""
+        return list(self.page.evaluate(SMALL))
+
+    def unnamed(self) -> list[str]:
+        """Return the widgets' fields and lists that have no label."""
+        return list(self.page.evaluate(UNNAMED))
+
+    def faint(self) -> list[str]:
+        """Return the widgets' texts that stand out too little from what lies behind them."""
+        return list(self.page.evaluate(FAINT))
+
     def assert_quiet(self) -> None:
         """Fail if a cell raised, the console complained or another host was asked."""
         assert self.errors() == []
@@ -364,6 +376,37 @@ RUN_CODE = """async code => {
   await future.done;
   return said;
 }"""
+
+SMALL = """[...document.querySelectorAll(
+    '.lk :is(button, select, .lk-field, label[data-text], input[type=range])')]
+  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 27.9).map(e => e.outerHTML)"""
+UNNAMED = """[...document.querySelectorAll('.lk :is(input, select)')]
+  .filter(e => !e.labels.length).map(e => e.outerHTML)"""
+# WCAG 2.2, 1.4.3: contrast of at least 4.5 between text and what lies behind it. The canvas turns
+# every colour, however written, into red, green and blue.
+FAINT = """(() => {
+  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
+  const paint = colours => {
+    pen.clearRect(0, 0, 1, 1);
+    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
+    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map(c => c / 255)
+      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+  };
+  const light = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  const behind = e =>
+    e ? [...behind(e.parentElement), getComputedStyle(e).backgroundColor] : ["white"];
+  const found = [];
+  for (const e of document.querySelectorAll(".lk *")) {
+    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
+    if (!own || !e.offsetParent || e.matches(":disabled, style, option")) continue;
+    const below = behind(e), back = paint(below);
+    const text = paint([...below, getComputedStyle(e).color]);
+    const [a, b] = [light(text), light(back)].sort((x, y) => y - x);
+    const ratio = (a + 0.05) / (b + 0.05);
+    if (ratio < 4.5) found.push(`${ratio.toFixed(1)} ${e.className} ${e.textContent.slice(0, 30)}`);
+  }
+  return found;
+})()"""
 
 Opener = Callable[..., OpenNotebook]
 

@@ -329,14 +329,14 @@ def test_nothing_is_cut_off_at_any_width_and_zoom(notebook, width, zoom):
 
 def test_every_control_has_a_name_and_is_large_enough(notebook):
     notebook.resize(1000)
-    assert notebook.page.evaluate(SMALL) == []
-    assert notebook.page.evaluate(UNNAMED) == []
+    assert notebook.small() == []
+    assert notebook.unnamed() == []
 
 
 @pytest.mark.parametrize("theme", ["dark", "high contrast", "light"])
 def test_text_stands_out_from_its_background_in_every_theme(notebook, theme):
     notebook.theme(theme)
-    assert notebook.page.evaluate(FAINT) == []
+    assert notebook.faint() == []
 
 
 def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
@@ -345,33 +345,3 @@ def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
 
 CUT_OFF = ".lk, .lk-card, .lk-hashes, .lk-crack, .lk-rainbow, .lk-side, .lk-lanes"
 FOCUSED = "button => button === document.activeElement"
-SMALL = """[...document.querySelectorAll(
-    '.lk :is(button, select, .lk-field, label[data-text], input[type=range])')]
-  .filter(e => e.offsetParent && e.getBoundingClientRect().height < 27.9).map(e => e.outerHTML)"""
-UNNAMED = """[...document.querySelectorAll('.lk :is(input, select)')]
-  .filter(e => !e.labels.length).map(e => e.outerHTML)"""
-# WCAG 2.2, 1.4.3: contrast of at least 4.5 between text and what lies behind it. The canvas turns
-# every colour, however written, into red, green and blue.
-FAINT = """(() => {
-  const pen = new OffscreenCanvas(1, 1).getContext("2d", {willReadFrequently: true});
-  const paint = colours => {
-    pen.clearRect(0, 0, 1, 1);
-    for (const colour of colours) { pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); }
-    return [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map(c => c / 255)
-      .map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  };
-  const light = ([r, g, b]) => 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  const behind = e =>
-    e ? [...behind(e.parentElement), getComputedStyle(e).backgroundColor] : ["white"];
-  const found = [];
-  for (const e of document.querySelectorAll(".lk *")) {
-    const own = [...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim());
-    if (!own || !e.offsetParent || e.matches(":disabled, style, option")) continue;
-    const below = behind(e), back = paint(below);
-    const text = paint([...below, getComputedStyle(e).color]);
-    const [a, b] = [light(text), light(back)].sort((x, y) => y - x);
-    const ratio = (a + 0.05) / (b + 0.05);
-    if (ratio < 4.5) found.push(`${ratio.toFixed(1)} ${e.className} ${e.textContent.slice(0, 30)}`);
-  }
-  return found;
-})()"""
