@@ -358,6 +358,12 @@ def test_the_screens_want_the_gradebooks_own_token(screens, token):
     assert send(screens, "POST", "/api/token", asked, "x").status == 401
 
 
+def test_a_screens_token_gets_no_other_so_it_cannot_be_renewed_for_ever(screens, token):
+    asked = {"title": "x"}
+    first = send(screens, "POST", "/api/token", asked, token("alice", AUDIENCE)).json()
+    assert send(screens, "POST", "/api/token", asked, first["access_token"]).status == 403
+
+
 @pytest.mark.parametrize(
     ("until", "life_s"),
     [

@@ -13,7 +13,7 @@ from flask import Flask
 
 from labkit.practice.neighbours.service import bearer, body, service
 from labkit.practice.parts import Parts
-from labkit.practice.refusal import field
+from labkit.practice.refusal import Refusal, field
 from labkit.practice.tokens import AUDIENCE, ISSUER
 
 MOST_TITLE = 500
@@ -27,6 +27,8 @@ def create_app(parts: Parts) -> Flask:
     def token() -> Any:
         """Issue to the bearer of a token, with a title, and an end where one is asked for."""
         claims, asked = bearer(parts.tokens.verifier), body()
+        if "title" in claims:  # else who copied one would never have to log in again
+            raise Refusal("A screen's token gets no other.", status=403)
         title = field(asked, "title", at_most=MOST_TITLE)
         now = int(parts.clock())
         written = (
