@@ -123,7 +123,7 @@ def packed(mint: Mint) -> Iterator[Made]:
     """Compressed, encrypted or nested, where a plain signed token is expected."""
     inner, why = mint.token(), "The payload is not simply what is signed."
     claims = spelled(mint.claims())
-    bomb = zlib.compress(b" " * 4_000_000 + claims, 9)[2:-4]
+    bomb = zlib.compress(b" " * 500_000 + claims, 9)[2:-4]
     for name, payload in {"deflated": zlib.compress(claims)[2:-4], "as it is": claims}.items():
         yield f"zip DEF, {name}", mint.token(mint.header(zip="DEF"), payload), why
     yield "zip DEF, a thousandfold", mint.token(mint.header(zip="DEF"), bomb), why

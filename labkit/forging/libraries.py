@@ -11,7 +11,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from labkit.display import Html, Shown, card, details, escaped, printable, table
+from labkit.display import Shown, card, details, escaped, printable, table
 from labkit.errors import InvalidInput
 from labkit.forging.corpus_mint import ALGORITHMS
 
@@ -56,7 +56,7 @@ class Libraries(Shown):
     Args:
         algorithm: The algorithm that every library was pinned to.
         measured: The day, as YYYY-MM-DD.
-        python: The Python that it was measured with; how deep it reads differs between them.
+        python: The Python that it was measured with.
         families: How many forged tokens each family has, and how many of them the issuer signed.
         valid: How many valid tokens there are.
         libraries: What each made of them.
@@ -109,10 +109,14 @@ class Libraries(Shown):
 
     def html(self) -> str:
         """Return the table as a card; names of what got through are folded behind it."""
-        notes = "".join(f'<div class="lk-src">{escaped(note)}</div>' for note in self._notes())
+        said, *left, measured = (escaped(note) for note in self._notes())
+        told = "".join(f"<p>{note}</p>" for note in left)
+        folded = details("* what is left to the caller", told) if left else ""
         named = "".join(self._folded(library) for library in self.libraries)
-        body = table(self._head(), self._rows()) + Html(notes + named)
-        return card(f"Who accepts what, {self.algorithm}", self._summary(), body)
+        note = f'<div class="lk-src">{said} {measured}</div>'
+        body = table(self._head(), self._rows()) + note + folded + named
+        title = f"Who accepts what, {self.algorithm}"
+        return card(title, self._summary().partition(": ")[2], body)
 
     def _head(self) -> tuple[str, ...]:
         return ("family", "forged", *(f"{each.name} {each.version}" for each in self.libraries))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.display import Html, Shown, card, details, escaped, printable, table, verdict
+from labkit.display import Shown, card, details, escaped, printable, verdict
 from labkit.errors import InvalidInput
 from labkit.forging.answering import Answer, Asking, Kind, Verify
 from labkit.forging.corpus import Corpus, corpus
 from labkit.forging.corpus_family import Family, Sample
 from labkit.inputs import function, number
 
-LIMIT_S = 2.0
+LIMIT_S = 3.0
 MOST_NAMED = 8
 
 
@@ -126,13 +126,17 @@ class Scoreboard(Shown):
         return printable("\n".join([*lines, *(f"  {line}" for line in self._valid_lines())]))
 
     def html(self) -> str:
-        """Return the board as a card: a row for each family, the valid tokens below."""
-        rows = [_row(score) for score in self.families]
-        head = ("", "family", "held", "the first that got through, and what it gains")
-        lines = "".join(f"<p>{escaped(line)}</p>" for line in self._valid_lines())
-        named = "".join(_named(score) for score in self.families)
-        body = f"{table(head, rows)}{lines}{named}"
-        return card(f"Scoreboard, {self.algorithm}", self.summary(), body)
+        """Return the board as a card: a row for each family that let something through."""
+        rows = [_row(score) for score in self.families if score.state != "held" or score.crashed]
+        quiet = [score for score in self.families if score.state == "held" and not score.crashed]
+        if quiet:
+            names = " · ".join(f"{score.family.name} {score.total}" for score in quiet)
+            rows.append(_line("held", f"{len(quiet)} families whole", escaped(names)))
+        refused = [escaped(line) for line in self._valid_lines()]
+        state, told = ("broken", "</div><div>".join(refused)) if refused else ("held", "")
+        rows.append(_line(state, f"valid tokens: {self.accepted} of {len(self.valid)}", told))
+        table = f'<table class="lk-report">{"".join(rows)}</table>'
+        return card(f"Scoreboard, {self.algorithm}", self.summary(), table)
 
     def summary(self) -> str:
         """Return the counts in one line."""
@@ -228,7 +232,7 @@ def _welcome(answer: Answer) -> bool:
 
 def _told(score: FamilyScore) -> str:
     if score.through:
-        return f"first through: {score.through[0].sample.name}. {score.family.matters}"
+        return f"First through: {score.through[0].sample.name}. {score.family.matters}"
     answer = next(each for each in score.answers if each.kind in ("too slow", "not tried"))
     return f"{answer.kind}: {answer.sample.name}"
 
@@ -240,22 +244,28 @@ def _refusal(answer: Answer) -> str:
     return f"A valid token was {what}: {answer.sample.name}{said}. {answer.sample.why}"
 
 
-def _row(score: FamilyScore) -> tuple[object, ...]:
-    told = _told(score) if score.state != "held" else ""
+def _row(score: FamilyScore) -> str:
+    told = [escaped(_told(score))] if score.state != "held" else []
     if score.crashed:
         first = score.crashed[0]
         crash = f"{len(score.crashed)} refused by a crash: {first.sample.name} ({first.said})"
-        told = f"{told} {crash}".strip()
-    count = f"{score.held} of {score.total}"
-    return Html(verdict(score.state)), score.family.name, count, told
+        told.append(escaped(crash))
+    what = f"{score.family.name}: {score.held} of {score.total} held"
+    return _line(score.state, what, "</div><div>".join(told), _named(score))
+
+
+def _line(state: str, what: str, told: str, more: str = "") -> str:
+    """Return a row; `told` and `more` are HTML."""
+    why = f'<div class="why"><div>{told}</div></div>' if told else ""
+    return f"<tr><td>{verdict(state)}</td><td>{escaped(what)}{why}{more}</td></tr>"
 
 
 def _named(score: FamilyScore) -> str:
     """Return the names of all that got through, behind a line."""
-    if not score.through:
+    if len(score.through) < 2:
         return ""
     items = "".join(
         f"<li>{escaped(answer.sample.name)}: {escaped(answer.sample.why)}</li>"
         for answer in score.through
     )
-    return details(f"{score.family.name}: {len(score.through)} got through", f"<ul>{items}</ul>")
+    return details(f"all {len(score.through)} that got through", f"<ul>{items}</ul>")

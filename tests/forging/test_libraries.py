@@ -1,7 +1,6 @@
 """The recorded table of who accepts what is what the installed libraries do, told fairly."""
 
 import json
-import platform
 
 import pytest
 
@@ -11,24 +10,14 @@ from labkit.forging.corpus import ALGORITHMS, corpus
 from labkit.forging.libraries import libraries, recorded
 
 INSTALLED = forgeries.installed()
-# How deep Python's own JSON reader goes differs between its versions.
-SAME_PYTHON = platform.python_version().split(".")[:2] == recorded()["python"].split(".")[:2]
 AGAIN = "Run `python -m benchmarks.forgeries --write` with the group `bench` installed."
 
 
 def comparable(measured: dict) -> dict:
-    """A library's part without what depends on how deep this Python reads."""
+    """A library's part; labkit's own version changes with no change in what it does."""
     if measured["how"] == forgeries.HOW["labkit"]:
-        measured = measured | {"version": "this one"}
-    if SAME_PYTHON:
-        return measured
-    text = {"deep", "open brackets"}
-
-    def kept(fates):
-        return {name: fate for name, fate in fates.items() if not any(t in name for t in text)}
-
-    accepted = {family: kept(fates) for family, fates in measured["accepted"].items()}
-    return measured | {"accepted": accepted, "crashed": kept(measured["crashed"])}
+        return measured | {"version": "this one"}
+    return measured
 
 
 def test_pyjwt_and_labkit_are_always_here_to_be_measured():
