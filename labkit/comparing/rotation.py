@@ -116,6 +116,10 @@ class Rotation:
                     f" {span(late)} after its withdrawal, until the copy is fetched anew.",
                 )
 
+    def _how_early(self) -> str:
+        lead = self.plan.lead_s
+        return f"is published {span(lead)} before it signs" if lead else "signs at once"
+
     def _lead(self, unknown: list[Issued]) -> Finding:
         longest = max(each.until_s - each.from_s for token in unknown for each in token.cached)
         met = (
@@ -127,8 +131,7 @@ class Rotation:
         why = (
             " After a theft there is no time for a lead."
             if forced.issuperset(_keys(unknown))
-            else f" A new key is published {span(self.plan.lead_s)} before it signs, a copy grows"
-            f" {span(self.plan.cache_s)} old."
+            else f" A new key {self._how_early()}, a copy grows {span(self.plan.cache_s)} old."
         )
         return Finding("lead", "broken", "A new key is not known everywhere", met + why)
 

@@ -1,5 +1,6 @@
 """The keys of a ring on a timeline, as an object that shows itself."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -65,8 +66,9 @@ def key_timeline(ring: KeyRing, *, now_s: float | None = None) -> KeyTimeline:
     keys = key_times(ring)
     now = ring.clock() if now_s is None else inputs.number(now_s, "moment in seconds")
     known = [at for key in keys for at in (key.published_s, key.signs_s, key.ends_s) if at]
-    length = max(*known, now) - min(known)
-    return KeyTimeline(keys, now, max(*known, now) + max(length / 4, 60))
+    since = min(known)
+    minutes = math.ceil(max(*known, now, since + 60) - since) * 1.25 / QUARTERS / 60
+    return KeyTimeline(keys, now, since + QUARTERS * 60 * math.ceil(minutes))
 
 
 def key_table(

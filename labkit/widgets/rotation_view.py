@@ -137,7 +137,7 @@ class RotationTimeline(Shown):
     def _thief(self) -> Row:
         forged = self.rotation.forged
         stolen = [Span("stolen", each.from_s, each.cached_until_s) for each in forged]
-        return Row("thief, there", tuple(stolen), thin=True)
+        return Row("thief’s token", tuple(stolen), thin=True)
 
 
 def key_rotation(plan: Plan | None = None, *, now_s: int = 0) -> RotationTimeline:

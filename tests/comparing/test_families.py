@@ -12,6 +12,7 @@ from labkit.comparing.family_stories import simulate_family, with_mistakes
 from labkit.comparing.spans import moment, span
 from labkit.comparing.stories import STORIES
 from labkit.errors import InvalidInput
+from labkit.matrix import Catalogue
 from labkit.tokens import RefreshTokens
 
 MIN, DAY = 60, 86_400
@@ -164,6 +165,14 @@ def test_an_issuer_with_a_mistake_of_its_own_is_played_and_named():
     told = simulate_family("thief first", tokens=NeverRotates)
     assert told.ending == simulate_family("thief first", rotate=False).ending
     assert told.switches == "issuer NeverRotates, no grace"
+
+
+@pytest.mark.parametrize(("name", "switch"), [("T16", "rotate"), ("T17", "detect")])
+def test_a_switch_ends_each_story_as_the_catalogues_mistake_does(name, switch):
+    mistake = Catalogue.load().mistakes[name].part
+    for story in STORIES:
+        ending = simulate_family(story, tokens=mistake).ending
+        assert ending == simulate_family(story, **{switch: False}).ending
 
 
 def test_the_classes_with_a_mistake_differ_in_one_decision_each():
