@@ -23,6 +23,7 @@ from labkit.practice.site import Site
 HONEST = "honest"  # where feedback and known answers name the honest user instead of an attack
 HONEST_TITLE = "The honest user"
 T = TypeVar("T")
+NOT_SHOWN = ", which cannot be shown"
 MOST_TOLD = 200  # characters of what a student's code returned or raised
 
 
@@ -171,5 +172,5 @@ def told(value: object, form: Callable[[object], str] = repr) -> str:
     except KeyboardInterrupt:
         raise
     except BaseException:  # even the text of an error can raise one
-        return f"{type(value).__name__}, which cannot be shown"
+        return f"{type(value).__name__}{NOT_SHOWN}"
     return line if len(line) <= MOST_TOLD else line[: MOST_TOLD - 1] + "…"

@@ -4,7 +4,6 @@ from labkit.exercises import quiz
 from labkit.exercises.content import NoSuchExercise, Question
 from labkit.exercises.quiz import PLACE, Quiz
 
-
 LABS = sorted(path.stem for path in PLACE.glob("*.toml"))
 WITH_A_REVIEW = ["06_tokens", "07_token_attacks"]
 

@@ -7,9 +7,12 @@ import pytest
 
 from labkit import attacks
 from labkit.catalogue import Outcome, attacks_in
-from labkit.exercises import content
+from labkit.errors import LabkitError
+from labkit.exercises import content, judges
 from labkit.exercises.exercise import examine
 from labkit.exercises.judges import JUDGES
+from labkit.exercises.trial import MOST_TOLD, raised, told
+from labkit.exercises.variants import fixed
 
 ROOT = Path(__file__).parents[2] / "exercises"
 
@@ -50,6 +53,23 @@ ODD = [
     ("passwords/rehash", lambda *_: (1, None)),
     ("passwords/rehash", lambda *_: (False, None)),
     ("passwords/rehash", lambda *_: (True, b"bytes")),
+    ("tokens/accept", lambda *_: None),
+    ("tokens/accept", lambda *_: 1),
+    ("tokens/choose_key", lambda *_: None),
+    ("tokens/choose_key", lambda header, keys: "a key"),
+    ("tokens/claims_ok", lambda *_: False),
+    ("tokens/claims_ok", lambda claims, *_: claims),
+    ("tokens/refresh", lambda *_: None),
+    ("tokens/refresh", lambda *_: ("mallory", "t" * 40)),
+    ("tokens/refresh", lambda *_: "token"),
+    ("tokens/refresh", lambda cursor, *_: cursor.execute("DROP TABLE nothing")),
+    ("tokens/second_service", lambda *_: True),
+    ("tokens/second_service", lambda *_: {"sub": "mallory"}),
+    ("tokens/verify", lambda *_: {}),
+    ("tokens/verify", lambda *_: True),
+    ("tokens/verify", lambda *_: None),
+    ("tokens/verify_rs256", lambda *_: {"sub": "mallory"}),
+    ("tokens/verify_rs256", lambda *_: []),
 ]
 
 
@@ -70,6 +90,137 @@ def test_an_answer_that_raises_is_told_in_one_line(name):
     assert report.rows[0].state == Outcome.BROKEN
     assert "KeyError" in report.rows[0].said
     assert "\n" not in report.rows[0].said
+
+
+class Unspeakable:
+    """Nothing about it can be shown."""
+
+    def __repr__(self):
+        raise RuntimeError("no repr")
+
+    def __str__(self):
+        raise SystemExit("no str")
+
+
+class UnspeakableError(LabkitError, Unspeakable):
+    def __init__(self):
+        pass
+
+    __repr__, __str__ = Unspeakable.__repr__, Unspeakable.__str__
+
+
+class OwnEnd(BaseException):
+    pass
+
+
+def raising(error):
+    def answer(*values):
+        raise error
+
+    return answer
+
+
+NAMES = content.names(ROOT)
+
+
+@pytest.mark.parametrize("error", [SystemExit(3), GeneratorExit(), OwnEnd("x")])
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_that_wants_to_end_the_program_is_told_and_ends_nothing(name, error):
+    one = load(name)
+    report = examine(one, dict.fromkeys(one.answers, raising(error)))
+    assert report.rows[0].state == Outcome.BROKEN
+    assert type(error).__name__ in report.rows[0].said
+    assert "Traceback" not in repr(report) + report.html()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_with_an_error_that_cannot_be_shown_is_told(name):
+    one = load(name)
+    report = examine(one, dict.fromkeys(one.answers, raising(UnspeakableError())))
+    assert report.rows[0].state == Outcome.BROKEN
+    assert repr(report)
+    assert report.html()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_answer_with_a_value_that_cannot_be_shown_is_told(name):
+    one = load(name)
+    for value in (Unspeakable(), (Unspeakable(), None), [Unspeakable()]):
+        report = examine(one, dict.fromkeys(one.answers, lambda *_, value=value: value))
+        assert report.rows[0].state == Outcome.BROKEN
+        assert repr(report)
+        assert report.html()
+
+
+@pytest.mark.parametrize("name", ["guessing/wait_s", "guessing/login", "tokens/accept"])
+def test_an_answer_that_ends_the_program_during_an_attack_breaks_that_row_alone(name):
+    one, calls = load(name), []
+    scope = {}
+    exec(one.solution, scope)
+    solution = scope[one.answers[0]]
+
+    def counting(*values):
+        calls.append(1)
+        return solution(*values)
+
+    on_day = judges.judge(name)({one.answers[0]: counting}, fixed(name))
+    on_day.day()
+    limit = len(calls)
+    calls.clear()
+
+    def ends(*values):
+        calls.append(1)
+        if len(calls) == limit + 1:
+            raise SystemExit
+        return solution(*values)
+
+    report = examine(one, {one.answers[0]: ends})
+    states = [row.state for row in report.rows]
+    assert states.count(Outcome.BROKEN) == 1
+    assert "SystemExit" in repr(report)
+    assert len(states) == 1 + len(one.attacks)
+
+
+def test_an_answer_that_ends_the_program_on_the_site_is_told():
+    one = load("passwords/store")
+
+    def check(password, stored):
+        raise SystemExit
+
+    report = examine(one, {"store": lambda password: password[::-1], "check": check})
+    assert report.rows[0].state == Outcome.BROKEN
+    assert "SystemExit" in report.rows[0].said
+
+
+def test_who_interrupts_the_kernel_gets_through():
+    for name in ("guessing/wait_s", "tokens/accept", "tokens/choose_key"):
+        with pytest.raises(KeyboardInterrupt):
+            examine(load(name), {load(name).answers[0]: raising(KeyboardInterrupt())})
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Unspeakable(), "Unspeakable, which cannot be shown"),
+        ("a\nb", "'a\\nb'"),
+        ("\u202e", r"'\u202e'"),
+        ("x" * 10**6, "'" + "x" * (MOST_TOLD - 2) + "…"),
+        (10**5000, "int, which cannot be shown"),
+    ],
+    ids=["unspeakable", "lines", "bidi", "long", "huge"],
+)
+def test_what_an_answer_returned_is_told_in_one_bounded_line(value, said):
+    assert told(value) == said
+
+
+def test_an_error_with_lines_in_its_text_is_told_in_one():
+    class LinesError(Exception):
+        def __repr__(self):
+            return "one\ntwo\u2028three\x1b[31m"
+
+    line = raised(LinesError())
+    assert line.isprintable()
+    assert "one two" in line
 
 
 def test_refusing_every_password_is_no_way_to_check_long_ones():

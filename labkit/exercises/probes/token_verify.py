@@ -10,7 +10,7 @@ from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.exercises.minting import NOW, claims_of, not_refused, token
-from labkit.exercises.trial import SmallTarget, expect, told
+from labkit.exercises.trial import NOT_SHOWN, SmallTarget, expect, told
 from labkit.exercises.variants import Variant
 from labkit.forging import Forgery
 from labkit.forging.corpus import Corpus, corpus
@@ -39,7 +39,7 @@ class Door(SmallTarget):
     @cached_property
     def board(self) -> Scoreboard:
         """What the function made of the corpus."""
-        return scoreboard(self.verify, tokens=self.tokens)
+        return scoreboard(_with_sayable_errors(self.verify), tokens=self.tokens)
 
     def complaint(self, sent: str) -> str:
         """Return with what words the function refuses a token; empty if it does not."""
@@ -54,6 +54,20 @@ class Door(SmallTarget):
 
         answer = not_refused(asking)
         return "" if answer not in (None, False) else "".join(said) or "nothing"
+
+
+def _with_sayable_errors(verify: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the function, where an error that has no text is one that has: a TypeError."""
+
+    def verifying(*values: object) -> Any:
+        try:
+            return verify(*values)
+        except Exception as error:
+            if (text := told(error, str)).endswith(NOT_SHOWN):
+                raise TypeError(text) from None
+            raise
+
+    return verifying
 
 
 def sample(own: Variant) -> tuple[Any, ...]:
