@@ -54,6 +54,7 @@ class Checks:
     verifier: TokenVerifier
     now: float
     _refused: str = ""
+    _told: bool = False
 
     def __iter__(self) -> Iterator[Check]:
         self._header, self._claims = self.found.header or {}, self.found.claims or {}
@@ -68,27 +69,27 @@ class Checks:
         if "crit" in self._header or self._no("critical"):
             yield self._row("crit", "critical", "nothing that is unknown here")
         yield from self._key()
-        fits = f"fits these bytes, under the {self.verifier.algorithm} key that is trusted"
+        fits = f"fits these bytes and the trusted {self.verifier.algorithm} key"
         yield self._row("signature", "signature_ok", fits)
-        kind = f"{short(self._header.get('typ'))}: the kind that is expected"
+        kind = f"{short(self._header.get('typ'))}: the expected kind"
         yield self._row("typ", "type_ok", kind)
         yield self._row("payload", "json", "one JSON object, each member once", place=1)
         yield from self._dates()
-        yield self._row("iss", "issuer_ok", f"{self._said('iss')}: the issuer that is expected")
+        yield self._row("iss", "issuer_ok", f"{self._said('iss')}: the expected issuer")
         yield self._row("aud", "audience_ok", self._audience())
         yield from self._strings()
         yield self._revoked()
 
     def _form(self) -> Check:
         if self.testimony.asked or self.testimony.error is None:
-            return Check("form", PASSED, "three segments of base64url, in their one spelling")
+            return Check("form", PASSED, "three segments of strict base64url")
         return Check("form", REFUSED, cause(self.testimony.error))
 
     def _key(self) -> Iterator[Check]:
         asked, error = self.testimony.of("key_for"), self.testimony.error
         if asked is None and (name := _TRANSFORMED.get(type(error))):
             yield Check(name, REFUSED, cause(error))
-        pinned = f"{self._said('alg', self._header)}: the algorithm that is pinned"
+        pinned = f"{self._said('alg', self._header)}: the pinned algorithm"
         rows = (("alg", pinned), ("kid", self._kid()))
         if asked is None or asked.error is None:
             as_pinned = self._header.get("alg") == self.verifier.algorithm
@@ -98,7 +99,8 @@ class Checks:
             yield kid if as_pinned or not lax else replace(kid, state=PASSED, words=self._kid())
         elif isinstance(asked.error, _ABOUT_ALG):
             yield Check("alg", REFUSED, cause(error))
-            yield Check("kid", NOT_CHECKED, "not looked at after alg")
+            self._refused = "alg"
+            yield Check("kid", NOT_CHECKED, self._why_not())
         else:
             yield Check("alg", PASSED, pinned)
             yield Check(self._key_member(asked.error), REFUSED, cause(error))
@@ -110,7 +112,7 @@ class Checks:
     def _kid(self) -> str:
         if "kid" not in self._header:
             return "none named, and one key is trusted"
-        return f"{self._said('kid', self._header)}: a key that is trusted"
+        return f"{self._said('kid', self._header)}: a trusted key"
 
     def _dates(self) -> Iterator[Check]:
         asked = self.testimony.of("in_time")
@@ -186,8 +188,11 @@ class Checks:
         return Check(name, PASSED, words)
 
     def _why_not(self) -> str:
+        if self._refused and not self._told:
+            self._told = True
+            return f"not looked at: refused at {self._refused}"
         if self._refused:
-            return f"not looked at after {self._refused}"
+            return "not looked at"
         return "this verifier never asks" if self.testimony.error is None else "not looked at"
 
     def _no(self, seam: str) -> bool:

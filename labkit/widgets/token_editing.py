@@ -174,7 +174,8 @@ class TokenEditor(Panel, script_name="token_editor"):
         self.send({"view": view, "source": source, "turn": _turn(message), "said": said})
 
     def _fault(self, part: str, error: LabkitError, message: Mapping[str, object]) -> None:
-        fault: dict[str, Any] = {"part": part, "words": f"{error.cause} {error.remedy}".strip()}
+        words = f"{error.cause} {error.remedy}".strip()
+        fault: dict[str, Any] = {"part": part, "words": f"{words} The token is as it was."}
         if isinstance(error, JsonFault):
             fault |= {"at": error.at}
             fault |= {"before": error.before, "here": error.here, "after": error.after}

@@ -18,6 +18,7 @@ from labkit.widgets import (
     RainbowWalk,
     RefreshFamilies,
     TokenDates,
+    token_editor,
 )
 from labkit.widgets.base import Panel
 
@@ -30,6 +31,7 @@ EVERY = [
     RefreshFamilies,
     KeyRotation,
     TokenDates,
+    token_editor,
     lambda: Prediction("Which?", ["this", "that"]),
     lambda: Estimate("How long?", 1e-3, 1e6),
 ]

@@ -38,7 +38,7 @@ function render({ model, el }) {
     if (token.value.length > spec.longest) {
       const many = token.value.length.toLocaleString("en").replaceAll(",", " ");
       token.value = taken;
-      tokenNote.fault({ words: `That has ${many} characters. At most ${spec.longest} are taken: the token is as it was.` });
+      tokenNote.fault({ words: `That has ${many} characters. At most ${spec.longest} are taken. The token is as it was.` });
       return;
     }
     paint();
@@ -121,9 +121,9 @@ function render({ model, el }) {
     const buttons = spec.movable ? [...steps, button("Back", () => move(0))]
       : [button("Look again", () => send({ do: "look" }))];
     const row = h("div", { class: "lk-clock" },
-      h("div", { class: "when" }, h("label", { for: id }, "Verifier’s clock"), time, away),
+      h("div", { class: "when" }, h("label", { for: id }, "Verifier’s clock"), time),
       ...(spec.movable ? [slider] : []),
-      h("div", { class: "lk-actions", role: "group", "aria-label": "Move the clock" }, ...buttons));
+      h("div", { class: "lk-actions", role: "group", "aria-label": "Move the clock" }, ...buttons, away));
     row.follow = (view) => {
       offset = view.offset;
       time.textContent = view.now;
@@ -175,7 +175,7 @@ function render({ model, el }) {
     signature.textContent = view.signature;
     stumbles.hidden = !view.problems.length;
     problems.replaceChildren(...view.problems.map((each) => h("li", {}, each)));
-    badge.replaceChildren(pill(view.state, view.headline), " ", view.said);
+    badge.replaceChildren(pill(view.state, view.headline), h("span", {}, view.said));
     verified.querySelector(".lk-clock").follow(view);
     checks.replaceChildren(...view.checks.map((each) => h("li", { class: each.state === "idle" ? "rest" : "" },
       pill(each.state, each.name, `${each.told}: `), h("span", {}, each.words))));
