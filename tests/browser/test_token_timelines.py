@@ -97,6 +97,9 @@ def test_the_familys_table_opens_by_keyboard_and_tells_what_the_lanes_tell(noteb
     press(notebook, "Enter")
     row = card.locator("td:visible", has_text="refused: used before, so the family ends")
     assert row.count() == 1
+    card.get_by_label("Refreshed before", exact=True).focus()
+    press(notebook, "Home")
+    card.locator("td:visible", has_text="copies A1 from the owner").wait_for()
     assert "Issuer to Owner: refused: used before" in card.text_content()
 
 
@@ -213,10 +216,23 @@ def take(page, card):
     return Image.open(io.BytesIO(octets)).convert("RGB")
 
 
+@pytest.fixture(scope="module")
+def as_at_first(notebook):
+    """What the tests before have turned and unfolded is put back."""
+    notebook.run(
+        "families.story, families.grace_s, families.refreshes = 'thief first', 0, 1\n"
+        "keys.actions, keys.lead_min, keys.now_min = [[30, 'rotate']], 10, 45\n"
+        "dates.day, dates.written_in, dates.after_s, dates.leeway_s = 'winter', 'right', 0, 0"
+    )
+    see(notebook.output(ROTATION), "now 0:45")
+    notebook.page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = false; })")
+
+
 @pytest.mark.parametrize("name", CARDS)
 @pytest.mark.parametrize(
     ("theme", "width"), [*(("light", width) for width in WIDTHS), ("dark", WIDTHS[1])]
 )
+@pytest.mark.usefixtures("as_at_first")
 def test_a_picture_is_small_sharp_and_of_its_theme(notebook, theme, width, name, tmp_path):
     notebook.theme(theme)
     notebook.resize(width + PROMPT, HEIGHT)

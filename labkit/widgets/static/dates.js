@@ -39,9 +39,10 @@ function render({ model, el }) {
     follow: () => { written.list.value = model.get("written_in"); } };
   const controls = [pick("Issued in", "day", spec.days), list, ...sliders];
   const result = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to judge the dates."));
+  const unfold = keepFolds(result);
   const body = h("div", {}, ...controls.map(({ row }) => row), result);
   const close = panel(model, el, { title: "A token’s dates", small: "one number, three names for it", body,
-    regions: { result } });
+    regions: { result }, onmessage: unfold });
   for (const { name, follow } of controls) model.on(`change:${name}`, follow);
   model.send({ do: "ready" });
   return () => {

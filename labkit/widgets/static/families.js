@@ -29,9 +29,10 @@ function render({ model, el }) {
   const texts = spec.refreshes.map((each) => (each === 1 ? "1 refresh" : `${each} refreshes`));
   const before = sliderRow("Refreshed before", texts, model.get("refreshes"), (at) => change("refreshes", at));
   const result = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to play the story."));
+  const unfold = keepFolds(result);
   const body = h("div", {}, story.group, rotate.row, detect.row, row("Grace", grace.group), before.row, result);
   const close = panel(model, el, { title: "Refresh families", small: "a token is stolen: who is left in?", body,
-    regions: { result } });
+    regions: { result }, onmessage: unfold });
 
   function follow() {
     story.list.value = model.get("story");

@@ -61,6 +61,18 @@ function button(text, onclick, { primary = false, disabled = false } = {}) {
   return h("button", { type: "button", class: primary ? "lk-btn primary" : "lk-btn", disabled, click: onclick }, text);
 }
 
+/** Keeps what is unfolded in a region unfolded when Python fills it anew; returns what to call then. */
+function keepFolds(region) {
+  const open = new Set();
+  const folds = () => [...region.querySelectorAll("details")];
+  region.addEventListener("toggle", ({ target }) => {
+    const place = folds().indexOf(target);
+    if (target.open) open.add(place);
+    else open.delete(place);
+  }, true);
+  return () => folds().forEach((each, place) => { each.open = open.has(place); });
+}
+
 /**
  * The card: title, body, a place for errors, a line that screen readers hear.
  * Regions are elements that Python fills by name. Returns a function that tidies up.

@@ -33,6 +33,7 @@ function render({ model, el }) {
   model.on("change:asks_again", choose);
   const done = h("p", { class: "lk-hint lk-done" });
   const result = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to draw the timeline."));
+  const unfold = keepFolds(result);
   const body = h("div", {}, ...rows.map(({ row }) => row),
     h("div", { class: "lk-row wide roomy" }, h("span", {}, "Unknown key id"), again.group),
     now.row,
@@ -42,7 +43,11 @@ function render({ model, el }) {
       button("Take all back", () => model.send({ do: "restart" }))),
     done, result);
   const close = panel(model, el, { title: "Keys in rotation", small: "who can verify what, and until when", body,
-    regions: { result }, onmessage: (message) => { if (message.done) done.textContent = `Done: ${message.done}.`; } });
+    regions: { result }, onmessage });
+  function onmessage(message) {
+    if (message.show) unfold();
+    if (message.done) done.textContent = `Done: ${message.done}.`;
+  }
   model.send({ do: "ready" });
   return () => {
     close();
