@@ -116,7 +116,7 @@ class _Run:
                 if self._stop_if_over(limit_s):
                     break
         except BaseException:
-            self._stop_if_over(0.0)
+            self._stop_if_over(-1.0)
             raise
         return self._found
 

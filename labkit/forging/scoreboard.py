@@ -6,50 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.display import Shown, card, details, escaped, printable, verdict
+from labkit.display import Shown, card, printable
 from labkit.errors import InvalidInput
 from labkit.forging.answering import Answer, Asking, Kind, Verify
 from labkit.forging.corpus import Corpus, corpus
 from labkit.forging.corpus_family import Family, Sample
+from labkit.forging.family_score import FamilyScore, row
 from labkit.inputs import function, number
 
 LIMIT_S = 3.0
 MOST_NAMED = 8
-
-
-@dataclass(frozen=True)
-class FamilyScore:
-    """One family's forged tokens, and what became of them."""
-
-    family: Family
-    answers: tuple[Answer, ...]
-
-    @property
-    def total(self) -> int:
-        """How many tokens the family has."""
-        return len(self.answers)
-
-    @property
-    def held(self) -> int:
-        """How many were refused, those that were refused by a crash included."""
-        return sum(answer.kind in ("refused", "crashed") for answer in self.answers)
-
-    @property
-    def crashed(self) -> tuple[Answer, ...]:
-        """Those that were refused by accident."""
-        return tuple(answer for answer in self.answers if answer.kind == "crashed")
-
-    @property
-    def through(self) -> tuple[Answer, ...]:
-        """Those that were accepted."""
-        return tuple(answer for answer in self.answers if answer.kind == "accepted")
-
-    @property
-    def state(self) -> str:
-        """`held`, `breached` (one got through), or `broken` (one was not answered)."""
-        if self.through:
-            return "breached"
-        return "held" if self.held == self.total else "broken"
 
 
 @dataclass(frozen=True)
@@ -119,22 +85,19 @@ class Scoreboard(Shown):
         lines = [f"{self.algorithm}: {self.summary()}"]
         for score in self.families:
             count = f"{score.held} of {score.total}"
-            told = f"  {_told(score)}" if score.state != "held" else ""
-            lines.append(
-                f"  {score.state:<8} {score.family.name:<{width}} {count:>10}{told}".rstrip()
-            )
+            line = f"  {score.state:<8} {score.family.name:<{width}} {count:>10}  {score.told()}"
+            lines.append(line.rstrip())
         return printable("\n".join([*lines, *(f"  {line}" for line in self._valid_lines())]))
 
     def html(self) -> str:
         """Return the board as a card: a row for each family that let something through."""
-        rows = [_row(score) for score in self.families if score.state != "held" or score.crashed]
         quiet = [score for score in self.families if score.state == "held" and not score.crashed]
+        rows = [score.row() for score in self.families if score not in quiet]
         if quiet:
             names = " · ".join(f"{score.family.name} {score.total}" for score in quiet)
-            rows.append(_line("held", f"{len(quiet)} families whole", escaped(names)))
-        refused = [escaped(line) for line in self._valid_lines()]
-        state, told = ("broken", "</div><div>".join(refused)) if refused else ("held", "")
-        rows.append(_line(state, f"valid tokens: {self.accepted} of {len(self.valid)}", told))
+            rows.append(row("held", f"{len(quiet)} families whole", [names]))
+        state, count = "broken" if self.refused else "held", len(self.valid)
+        rows.append(row(state, f"valid tokens: {self.accepted} of {count}", self._valid_lines()))
         table = f'<table class="lk-report">{"".join(rows)}</table>'
         return card(f"Scoreboard, {self.algorithm}", self.summary(), table)
 
@@ -230,42 +193,8 @@ def _welcome(answer: Answer) -> bool:
     return claims is not None and dict.__eq__(claims_of(answer.sample), claims) is True
 
 
-def _told(score: FamilyScore) -> str:
-    if score.through:
-        return f"First through: {score.through[0].sample.name}. {score.family.matters}"
-    answer = next(each for each in score.answers if each.kind in ("too slow", "not tried"))
-    return f"{answer.kind}: {answer.sample.name}"
-
-
 def _refusal(answer: Answer) -> str:
     kinds: dict[Kind, str] = {"accepted": "accepted without its claims"}
     said = f" ({answer.said})" if answer.said else ""
     what = kinds.get(answer.kind, answer.kind)
     return f"A valid token was {what}: {answer.sample.name}{said}. {answer.sample.why}"
-
-
-def _row(score: FamilyScore) -> str:
-    told = [escaped(_told(score))] if score.state != "held" else []
-    if score.crashed:
-        first = score.crashed[0]
-        crash = f"{len(score.crashed)} refused by a crash: {first.sample.name} ({first.said})"
-        told.append(escaped(crash))
-    what = f"{score.family.name}: {score.held} of {score.total} held"
-    return _line(score.state, what, "</div><div>".join(told), _named(score))
-
-
-def _line(state: str, what: str, told: str, more: str = "") -> str:
-    """Return a row; `told` and `more` are HTML."""
-    why = f'<div class="why"><div>{told}</div></div>' if told else ""
-    return f"<tr><td>{verdict(state)}</td><td>{escaped(what)}{why}{more}</td></tr>"
-
-
-def _named(score: FamilyScore) -> str:
-    """Return the names of all that got through, behind a line."""
-    if len(score.through) < 2:
-        return ""
-    items = "".join(
-        f"<li>{escaped(answer.sample.name)}: {escaped(answer.sample.why)}</li>"
-        for answer in score.through
-    )
-    return details(f"all {len(score.through)} that got through", f"<ul>{items}</ul>")

@@ -5,11 +5,13 @@ import hmac
 import json
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from labkit.clock import ManualClock
 from labkit.errors import InvalidInput
+from labkit.forging import answering
 from labkit.forging.answering import MOST_SLOW
 from labkit.forging.corpus import ALGORITHMS, corpus
 from labkit.forging.scoreboard import claims_of, scoreboard
@@ -176,6 +178,32 @@ def test_a_function_that_never_answers_is_left_after_a_few_tokens(verify):
     assert board.too_slow == MOST_SLOW
     assert (board.held, board.accepted) == (0, 0)
     assert {score.state for score in board.families} == {"broken"}
+
+
+BEGUN = threading.Event()
+
+
+class Interrupted(threading.Event):
+    def wait(self, timeout=None):
+        BEGUN.wait(10)
+        raise KeyboardInterrupt
+
+
+def test_who_interrupts_the_board_interrupts_the_function_too(monkeypatch):
+    ended = threading.Event()
+
+    def verify(token, key, now):
+        try:
+            BEGUN.set()
+            endless(token, key, now)
+        finally:
+            ended.set()
+
+    rest = {"Thread": threading.Thread, "Lock": threading.Lock, "Event": Interrupted}
+    monkeypatch.setattr(answering, "threading", SimpleNamespace(**rest))
+    with pytest.raises(KeyboardInterrupt):
+        scoreboard(verify, families=["form"])
+    assert ended.wait(10)
 
 
 def test_one_token_that_is_not_answered_is_told_and_the_others_go_on():
