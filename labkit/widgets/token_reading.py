@@ -117,7 +117,8 @@ def _part(name: str, text: str, readings: Sequence[Reading]) -> str:
     text = text[:MOST_SHOWN]
     shown = laid_out(text) if is_json(text) else text
     return _block(name, shown or "(nothing)") + "".join(
-        f'<p class="lk-hint"><code>{escaped(each["name"])}</code> {escaped(each["words"])}</p>'
+        f'<div class="lk-hint"><span class="lk-mono">{escaped(each["name"])}</span>'
+        f" {escaped(each['words'])}</div>"
         for each in noted(readings)
     )
 

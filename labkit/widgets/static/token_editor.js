@@ -88,7 +88,7 @@ function render({ model, el }) {
   function area(label, describedby, kind) {
     return h("textarea", { id: newId(), class: kind, rows: 3, spellcheck: "false", autocomplete: "off",
       autocapitalize: "off", dir: "ltr", "data-1p-ignore": true, "aria-describedby": describedby,
-      ...(label === "Token" ? { "aria-label": "Token" } : {}) });
+      ...(label === "Token" ? { "aria-label": label, placeholder: "Paste a token" } : {}) });
   }
   function section(title, ...children) {
     const heading = h("h4", { class: "lk-head", id: newId() }, title);
