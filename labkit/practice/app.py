@@ -71,7 +71,7 @@ def _before(parts: Parts, hosts: tuple[str, ...]) -> None:
     if named is None or named[1].lower() not in hosts:
         raise Refusal("This server does not answer to that name.", status=421)
     cookies = read_cookies(request.headers.get("Cookie", ""))
-    g.visitor = visitor_of(parts, cookies, dict(request.args), dict(request.headers))
+    g.visitor = visitor_of(parts, cookies, dict(request.args), dict(request.headers.items()))
     _check_csrf(parts, g.visitor)
     if request.url_rule is not None:
         _guard(parts, g.visitor)

@@ -19,6 +19,19 @@ UNITS = {"argon2id": 1.0, "bcrypt": 100.0, "scrypt": 0.7, "pbkdf2": 0.25}
 BLOCK_BYTES = 64  # what one step of MD5, SHA-1 or SHA-256 takes in
 MOST_REMEMBERED = 1 << 16
 PURE = ("labkit.passwords.", "labkit.mistakes.")
+# What a class may say of its own and still hash and verify as its base does.
+ADDS_NO_HASHING = frozenset(
+    [
+        "needs_rehash",
+        "mistake",
+        "_abc_impl",
+        "__module__",
+        "__doc__",
+        "__abstractmethods__",
+        "__firstlineno__",
+        "__static_attributes__",
+    ]
+)
 T = TypeVar("T")
 
 
@@ -117,6 +130,23 @@ def _stands_in_labkit(kind: type) -> bool:
     return kind.__module__.startswith(PURE) and getattr(module, kind.__name__, None) is kind
 
 
+def hashing_of(kind: type[Hasher]) -> type[Hasher]:
+    """Return the class whose hashing this is: its base, where it only decides when to hash anew.
+
+    Examples:
+        >>> from labkit.passwords import PasswordHasher
+        >>> class NeverAnew(PasswordHasher):
+        ...     def needs_rehash(self, stored):
+        ...         return False
+        >>> hashing_of(NeverAnew).__name__
+        'PasswordHasher'
+    """
+    if vars(kind).keys() <= ADDS_NO_HASHING and len(kind.__bases__) == 1:
+        base = kind.__bases__[0]
+        return hashing_of(base) if issubclass(base, Hasher) and base is not Hasher else kind
+    return kind
+
+
 class PricedHasher(Hasher):
     """A hasher whose work is counted; it answers as the one inside and is as safe for threads.
 
@@ -133,6 +163,7 @@ class PricedHasher(Hasher):
 
     def __init__(self, inside: Hasher, meter: Meter, *, remember: bool = False) -> None:
         self.inside = inside
+        self._kind = hashing_of(type(inside))
         self._meter = meter
         self._remember = remember and is_pure(type(inside))
         self._lock = Lock()
@@ -160,10 +191,10 @@ class PricedHasher(Hasher):
         self._price(password, stored)
         if not self._remember:
             return WatchedHasher(self.inside, self._meter).verify(password, stored)
-        checked = CHECKS.recall(type(self.inside), password, stored)
+        checked = CHECKS.recall(self._kind, password, stored)
         if checked is None:
             checked = self._checked(password, stored)
-            CHECKS.keep(type(self.inside), password, stored, answer=checked)
+            CHECKS.keep(self._kind, password, stored, answer=checked)
         self._meter.add(checked.read)
         return checked.passed
 
@@ -182,18 +213,18 @@ class PricedHasher(Hasher):
         return Checked(passed, own.read)
 
     def _hashed(self, password: str) -> Hashed:
-        kind = type(self.inside)
+        kind = self._kind
         nth = str(self._time_of(password))
         hashed = HASHES.recall(kind, password, nth)
         # Another object of this class may have other parameters.
-        if hashed is None or self.inside.needs_rehash(hashed.stored):
+        if hashed is None or kind.needs_rehash(self.inside, hashed.stored):
             own = Meter()
             hashed = Hashed(WatchedHasher(self.inside, own).hash(password), own.read)
             HASHES.keep(kind, password, nth, answer=hashed)
         return hashed
 
     def _time_of(self, password: str) -> int:
-        question = HASHES.question(type(self.inside), password)
+        question = HASHES.question(self._kind, password)
         with self._lock:
             self._times[question] += 1
             return self._times[question]

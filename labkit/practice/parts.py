@@ -21,7 +21,7 @@ from labkit.practice.decisions.passwords import FeedKey, LogLine
 from labkit.practice.decisions.second_factor import SecondStep
 from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
-from labkit.practice.hashing import PricedHasher
+from labkit.practice.hashing import PricedHasher, hashing_of
 from labkit.practice.meter import Meter
 from labkit.practice.people import PEOPLE
 from labkit.practice.race import Junction
@@ -81,7 +81,7 @@ class Parts:
         hasher = PricedHasher(d.hasher(), meter, remember=remember)
         feed_key = d.feed_key()
         feed_keys = {person.name: feed_key.new() for person in PEOPLE}
-        gradebook = Gradebook.seeded(database, seeded_hashes(d.hasher), feed_keys)
+        gradebook = Gradebook.seeded(database, seeded_hashes(hashing_of(d.hasher)), feed_keys)
         cookies = d.cookies()
         totp = d.totp(store, clock=clock)
         return cls(
@@ -92,7 +92,7 @@ class Parts:
             password_policy=d.password_policy(site="Gradebook"),
             log_line=d.log_line(),
             feed_key=feed_key,
-            log_in=d.log_in(hasher, dummy=dummy_hash(d.hasher)),
+            log_in=d.log_in(hasher, dummy=dummy_hash(hashing_of(d.hasher))),
             log_in_throttle=d.log_in_throttle(store, clock=clock),
             code_throttle=d.code_throttle(store, clock=clock),
             sessions=d.sessions(SqliteSessionStore(database), clock=clock),

@@ -6,11 +6,23 @@ import pytest
 
 import labkit.passwords.hashing
 from labkit.errors import LabkitError
-from labkit.mistakes.passwords import FastUnsaltedHash, LowWorkFactor, StretchedByHand
+from labkit.mistakes.passwords import (
+    FastUnsaltedHash,
+    LowWorkFactor,
+    NeverRehashed,
+    StretchedByHand,
+)
 from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher, TextbookScheme
 from labkit.passwords.hashing import Hasher
 from labkit.practice import Defences, Site
-from labkit.practice.hashing import MOST_REMEMBERED, Checked, Memory, PricedHasher, is_pure
+from labkit.practice.hashing import (
+    MOST_REMEMBERED,
+    Checked,
+    Memory,
+    PricedHasher,
+    hashing_of,
+    is_pure,
+)
 from labkit.practice.meter import Meter
 
 
@@ -232,3 +244,39 @@ def test_a_site_put_back_begins_a_new_run():
     assert change(site) == before
     plain = Site()
     assert change(plain) != before
+
+
+def made_from(base, **names):
+    return type("Made", (base,), names)
+
+
+def other(*_):
+    raise AssertionError
+
+
+@pytest.mark.parametrize("name", ["hash", "verify", "parameters", "__init__", "__new__", "salt"])
+def test_a_class_that_adds_anything_to_its_hashing_hashes_for_itself(name):
+    kind = made_from(PasswordHasher, **{name: other})
+    assert hashing_of(kind) is kind
+    assert hashing_of(made_from(kind, needs_rehash=other)) is kind
+
+
+def test_a_class_that_only_decides_when_to_hash_anew_hashes_as_its_base_does():
+    for base in (PasswordHasher, TextbookScheme, FastUnsaltedHash):
+        assert hashing_of(base) is base
+        assert hashing_of(made_from(made_from(base, needs_rehash=other), __doc__="x")) is base
+    assert hashing_of(NeverRehashed) is PasswordHasher
+    mixed = type("Mixed", (PasswordHasher, FromScratch), {"needs_rehash": other})
+    assert hashing_of(mixed) is mixed
+
+
+def test_sites_with_the_same_hashing_begin_with_the_same_rows():
+    rows = [dict(Site(Defences().having(*parts)).leak("users")) for parts in ((), (NeverRehashed,))]
+    assert rows[0] == rows[1]
+    assert dict(Site(Defences().having(LowWorkFactor)).leak("users")) != rows[0]
+
+
+def test_who_says_that_no_row_is_old_is_not_believed_about_remembered_ones():
+    remembering(NeverRehashed(ONLY_FOR_TESTS)).hash("believed")
+    stored = remembering(NeverRehashed()).hash("believed")
+    assert not PasswordHasher().needs_rehash(stored)

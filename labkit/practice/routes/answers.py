@@ -39,7 +39,7 @@ def in_person() -> Visitor:
 
 def source() -> Source:
     """Return where the request came from."""
-    return Source(request.remote_addr or "", dict(request.headers))
+    return Source(request.remote_addr or "", dict(request.headers.items()))
 
 
 def body() -> Mapping[str, Any]:
