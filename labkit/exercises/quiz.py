@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from labkit.display import Shown, card, verdict
+from labkit.display import Shown, card, prose, verdict
 from labkit.encoding import brief, escaped
 from labkit.exercises.content import MalformedExercise, NoSuchExercise, Question, questions
 
@@ -57,7 +57,7 @@ def _html(place: int, asked: Question) -> str:
         _option(text, why, right=index == asked.right)
         for index, (text, why) in enumerate(asked.options)
     )
-    question = f"<p>{place}. {escaped(asked.question)}</p>{_change(asked.change)}"
+    question = f"<p>{place}. {prose(asked.question)}</p>{_change(asked.change)}"
     return f'<div class="lk-quiz">{question}{options}</div>'
 
 
@@ -71,5 +71,5 @@ def _change(change: str) -> str:
 
 def _option(text: str, why: str, *, right: bool) -> str:
     word = verdict("held", "Right") if right else verdict("idle", "Not yet")
-    summary = f"<summary>{escaped(text)}</summary>"
-    return f'<details class="lk-option">{summary}<p>{word} {escaped(why)}</p></details>'
+    summary = f"<summary>{prose(text)}</summary>"
+    return f'<details class="lk-option">{summary}<p>{word} {prose(why)}</p></details>'

@@ -112,7 +112,7 @@ class Variant(Shown):
 
     def html(self) -> str:
         """Return the names of the variant as a card; no secret is among them."""
-        return card("Your variant", self.exercise, table(("", ""), self._rows()))
+        return card("Your variant", self.exercise, table(("name", "value"), self._rows()))
 
     def _rows(self) -> list[tuple[str, str]]:
         whose = printable(self.student) if self.student else "nobody in particular"
