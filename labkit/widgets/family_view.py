@@ -128,8 +128,8 @@ def refresh_families(
 def _generation(each: Generation) -> str:
     kinds = " ".join(dict.fromkeys((*(["used"] if each.used else []), each.worth.split(", ")[-1])))
     return (
-        f'<li class="{escaped(kinds)}"><b>{escaped(each.name)}</b>{escaped(each.worth)}'
-        f"<small>{escaped(' and '.join(each.holders) or 'nobody got it')}</small></li>"
+        f'<li class="{escaped(kinds)}"><b>{escaped(each.name)}</b> {escaped(each.worth)}'
+        f" <small>{escaped(' and '.join(each.holders) or 'nobody got it')}</small></li>"
     )
 
 

@@ -38,7 +38,7 @@ def lanes(names: Sequence[str], messages: Sequence[Message | Gap]) -> str:
         messages: The arrows, from the top.
     """
     last = len(names) - 1
-    heads = "".join(
+    heads = " ".join(
         f'<span style="--at:{place / last:.4f}">{escaped(name)}</span>'
         for place, name in enumerate(names)
     )

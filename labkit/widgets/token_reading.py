@@ -7,6 +7,7 @@ from labkit import inputs
 from labkit.clock import Clock
 from labkit.display import Shown, card, verdict
 from labkit.encoding import escaped
+from labkit.errors import InvalidInput
 from labkit.tokens import Check, Examination, TokenVerifier, examine
 from labkit.tokens.wording import Reading
 from labkit.widgets.token_json import is_json, laid_out
@@ -91,7 +92,9 @@ def read_token(token: str, verifier: TokenVerifier, *, clock: Clock | None = Non
 
 def at_clock(verifier: TokenVerifier, clock: Clock | None) -> TokenVerifier:
     """Return the verifier with another clock; the one that was given keeps its own."""
-    if clock is None or not isinstance(verifier, TokenVerifier):
+    if not isinstance(verifier, TokenVerifier):
+        raise InvalidInput(f"The verifier must be a TokenVerifier, not {type(verifier).__name__}.")
+    if clock is None:
         return verifier
     other = copy(verifier)
     other.clock = inputs.function(clock, "clock")
@@ -132,7 +135,7 @@ def _block(name: str, text: str) -> str:
 
 def _checks(checks: Sequence[Check]) -> str:
     rows = (
-        f"<li>{verdict(LOOKS[each.state], each.name)}"
+        f"<li>{verdict(LOOKS[each.state], each.name)} "
         f'<span><span class="lk-unseen">{each.state}: </span>{escaped(each.words)}</span></li>'
         for each in checks
     )
