@@ -60,8 +60,8 @@ def test_each_switch_reaches_the_issuer(listen):
 def test_used_tokens_are_struck_and_revoked_ones_hatched_and_both_say_so():
     html = refresh_families("thief first").body()
     assert '<li class="used revoked"><b>A1</b> used, revoked' in html
-    assert '<li class="revoked"><b>A3</b>revoked' in html
-    assert '<li class="works"><b>B2</b>works' in html
+    assert '<li class="revoked"><b>A3</b> revoked' in html
+    assert '<li class="works"><b>B2</b> works' in html
 
 
 def test_the_lanes_tell_who_presented_what_and_the_table_tells_the_same():
