@@ -1,7 +1,6 @@
 """The token editor: a token's parts to be edited, read, and judged by a verifier."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import traitlets
@@ -10,13 +9,13 @@ from labkit import inputs
 from labkit.clock import Clock, ManualClock
 from labkit.display import STATES
 from labkit.errors import InvalidInput, LabkitError
-from labkit.tokens import Examination, Key, KeyRing, TokenIssuer, TokenVerifier, examine
+from labkit.tokens import Key, KeyRing, TokenIssuer, TokenVerifier, examine
 from labkit.tokens.inspection import MAX_CHARACTERS
-from labkit.tokens.wording import span
 from labkit.widgets.base import Panel, stylesheet
 from labkit.widgets.token_draft import Draft
-from labkit.widgets.token_json import JsonFault, spelled, unspelled
-from labkit.widgets.token_reading import LOOKS, READ, TokenReading, at_clock, noted
+from labkit.widgets.token_json import JsonFault, unspelled
+from labkit.widgets.token_reading import READ, TokenReading, at_clock
+from labkit.widgets.token_view import away, view
 
 ISSUER, AUDIENCE = "https://gradebook.localhost", "gradebook-api"
 EXAMPLE = ("alice", {"role": "student"})
@@ -37,10 +36,15 @@ class TokenEditor(Panel, script_name="token_editor"):
     Touched by one thread at a time, the kernel's.
 
     Args:
-        token: What to begin with.
-        verifier: Who judges it.
-        key: The issuer's key, where the student shall have it.
-        clock: The time at which the verifier judges, in place of its own clock's.
+        token: What to begin with. Where it is empty and the issuer's key is here, a fresh token.
+        verifier: Who judges it; without one, a gradebook's, with the public half of `key` or of a
+            key that nobody is given.
+        key: The issuer's key, where the student shall be able to sign with it.
+        clock: The time at which the verifier judges, in place of its own clock's; a `ManualClock`
+            can be moved in the editor.
+
+    Raises:
+        InvalidInput: An argument is of another type.
     """
 
     about: ClassVar[str] = (
@@ -53,15 +57,23 @@ class TokenEditor(Panel, script_name="token_editor"):
 
     def __init__(
         self,
-        token: str,
+        token: str = "",
         *,
-        verifier: TokenVerifier,
+        verifier: TokenVerifier | None = None,
         key: Key | None = None,
         clock: Clock | None = None,
     ) -> None:
-        _check_key(key)
-        self._draft = self._first = Draft.of(token)
+        if key is not None and not (isinstance(key, Key) and key.private):
+            raise InvalidInput("The key must be a private Key, one that can sign.")
+        signer: KeyRing | Key | None = key
+        if verifier is None:
+            clock = ManualClock() if clock is None else clock
+            signer = KeyRing(clock=clock) if key is None else key
+            verifier = _gradebook(signer, clock)
         self._verifier = at_clock(verifier, clock)
+        if token == "" and signer is not None:
+            token = _example(signer, self._verifier)
+        self._draft = self._first = Draft.of(token)
         self._keys = {ISSUERS: key} if key else {}
         self._said = ""
         self._faulty: set[str] = set()
@@ -141,8 +153,8 @@ class TokenEditor(Panel, script_name="token_editor"):
         if not isinstance(clock, ManualClock):
             raise InvalidInput("This verifier's clock is no virtual one.")
         offset = message.get("offset")
-        away = inputs.number(offset, "way", at_least=-FURTHEST_S, at_most=FURTHEST_S)
-        clock.now = self._start + away
+        distance = inputs.number(offset, "way", at_least=-FURTHEST_S, at_most=FURTHEST_S)
+        clock.now = self._start + distance
         self.look()
 
     def do_look(self, _message: Mapping[str, object]) -> None:
@@ -169,9 +181,9 @@ class TokenEditor(Panel, script_name="token_editor"):
         self._faulty.clear()
         said = "" if found.verdict == self._said else found.verdict
         self._said = found.verdict
-        view = _view(draft, found) | {"offset": found.now - self._start}
-        view["away"] = _away(found.now - self._start)
-        self.send({"view": view, "source": source, "turn": _turn(message), "said": said})
+        shown = view(draft, found) | {"offset": found.now - self._start}
+        shown["away"] = away(found.now - self._start)
+        self.send({"view": shown, "source": source, "turn": _turn(message), "said": said})
 
     def _fault(self, part: str, error: LabkitError, message: Mapping[str, object]) -> None:
         words = f"{error.cause} {error.remedy}".strip()
@@ -191,37 +203,13 @@ def token_editor(
     key: Key | None = None,
     clock: Clock | None = None,
 ) -> TokenEditor:
-    """Return a token editor; without arguments with a fresh token of Alice's and its verifier.
-
-    Args:
-        token: What to begin with. Where it is empty and there is a `key`, a fresh token.
-        verifier: Who judges it; without one, a gradebook's, with the public half of `key` or of a
-            key that nobody has.
-        key: The issuer's key, where the student shall be able to sign with it.
-        clock: The time at which the verifier judges; a `ManualClock` can be moved in the editor.
-
-    Raises:
-        InvalidInput: An argument is of another type.
-    """
-    if verifier is not None and not isinstance(verifier, TokenVerifier):
-        raise InvalidInput(f"The verifier must be a TokenVerifier, not {type(verifier).__name__}.")
-    _check_key(key)
-    signer: KeyRing | Key | None = key
-    if verifier is None:
-        clock = ManualClock() if clock is None else clock
-        signer = key if key is not None else KeyRing(clock=clock)
-        algorithm = signer.alg if isinstance(signer, Key) else signer.algorithm
-        verifier = TokenVerifier(
-            signer, algorithm=algorithm, issuer=ISSUER, audience=AUDIENCE, clock=clock
-        )
-    if token == "" and signer is not None:
-        token = _example(signer, at_clock(verifier, clock))
+    """Return a `TokenEditor`; without arguments with a fresh token of Alice's and its verifier."""
     return TokenEditor(token, verifier=verifier, key=key, clock=clock)
 
 
-def _check_key(key: object) -> None:
-    if key is not None and not (isinstance(key, Key) and key.private):
-        raise InvalidInput("The key must be a private Key, one that can sign.")
+def _gradebook(signer: KeyRing | Key, clock: Clock) -> TokenVerifier:
+    algorithm = signer.alg if isinstance(signer, Key) else signer.algorithm
+    return TokenVerifier(signer, algorithm=algorithm, issuer=ISSUER, audience=AUDIENCE, clock=clock)
 
 
 def _example(signer: KeyRing | Key, verifier: TokenVerifier) -> str:
@@ -234,45 +222,6 @@ def _example(signer: KeyRing | Key, verifier: TokenVerifier) -> str:
         token_type=verifier.token_type,
     )
     return issuer.issue(*EXAMPLE)
-
-
-def _view(draft: Draft, found: Examination) -> dict[str, Any]:
-    """Everything that the browser shows, as plain text."""
-    return {
-        "token": spelled(draft.token),
-        "header": {"text": draft.text("header"), "notes": noted(found.header)},
-        "payload": {"text": draft.text("payload"), "notes": noted(found.payload)},
-        "signature": _signature_words(draft, found),
-        "problems": list(found.inspection.problems),
-        "now": f"{_utc(found.now)} UTC",
-        "state": LOOKS[found.state],
-        "headline": found.headline,
-        "said": found.said,
-        "checks": [
-            {"name": each.name, "state": LOOKS[each.state], "told": each.state, "words": each.words}
-            for each in found.checks
-        ],
-    }
-
-
-def _signature_words(draft: Draft, found: Examination) -> str:
-    octets = len(found.inspection.signature)
-    if not octets:
-        return "empty"
-    made = f"{octets} bytes, " + (f"made here with {draft.by}" if draft.by else "as it came")
-    if draft.edited:
-        return f"{made}, for another {' and '.join(draft.edited)}: your edit signed nothing"
-    return made
-
-
-def _utc(when: float) -> str:
-    return f"{datetime.fromtimestamp(when, UTC):%Y-%m-%d %H:%M:%S}"
-
-
-def _away(seconds: float) -> str:
-    if not seconds:
-        return "where it began"
-    return f"{span(seconds)} {'later' if seconds > 0 else 'earlier'}"
 
 
 def _turn(message: Mapping[str, object] | None) -> int:

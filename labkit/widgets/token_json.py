@@ -24,6 +24,8 @@ _IN_WORDS = {
     "Illegal trailing comma before end of object": "no comma may stand before the end",
     "Illegal trailing comma before end of array": "no comma may stand before the end",
     "Invalid control character at": "a control character must be written as \\u and four digits",
+    "Invalid \\escape": "there is no such escape; a backslash is written twice",
+    "Invalid \\uXXXX escape": "four hexadecimal digits must follow \\u",
     "Unterminated string starting at": "this string has no end",
 }
 

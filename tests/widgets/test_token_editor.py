@@ -182,6 +182,8 @@ def test_an_edit_that_is_taken_back_brings_the_same_token(editor, listen, tell):
         ('{"a" 1}', 1, 6, "a colon"),
         ('{"a": 1} x', 1, 10, "nothing may follow"),
         ('{"a": "x', 1, 7, "no end"),
+        (r'{"a": "\x"}', 1, 8, "no such escape"),
+        (r'{"a": "\u12"}', 1, 9, "four hexadecimal digits"),
         ('{"a": NaN}', 1, 7, "NaN is no JSON value"),
         ('{"NaN": -Infinity}', 1, 9, "-Infinity is no JSON value"),
         ("[" * 10_000, 1, 65, "64 levels"),
@@ -331,6 +333,14 @@ def test_a_real_clock_is_looked_at_and_never_moved(school, listen, tell):
     assert len(heard.errors()) == 1
     tell(editor, "look")
     assert "view" in heard[-1]
+
+
+def test_a_clock_beyond_the_calendar_is_told_in_words(editor, school, listen):
+    heard = listen(editor)
+    school.clock.now = 1e14
+    editor.look()
+    assert view(heard)["now"] == "beyond the calendar"
+    assert view(heard)["headline"] == "Refused at exp"
 
 
 @pytest.mark.parametrize("bad", [None, "1", True, float("nan"), float("inf"), 1e300, [1]])
