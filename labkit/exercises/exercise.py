@@ -114,7 +114,9 @@ class Exercise(Shown):
         known = progress.read(self.content.id)
         state = "solved" if known["solved"] else "not solved yet"
         checks = f"{known['checks']} checks, {known['hints']} hints so far"
-        return card(self.content.title, state, f"<p>{escaped(checks)}</p>")
+        own = self.variant
+        whose = f"<p>{escaped(own.student)}'s variant, {own.sign}</p>" if own.student else ""
+        return card(self.content.title, state, f"<p>{escaped(checks)}</p>{whose}")
 
     def _named(self, functions: tuple[Callable[..., object], ...]) -> Functions:
         wanted = self.content.answers
@@ -145,8 +147,14 @@ def examine(exercise: content.Content, functions: Functions, own: Variant | None
     rows = [_honest(exercise, day.outcome, _reason(trial.target, day))]
     tried = day.outcome is Outcome.HELD
     rows += [_row(exercise, trial, trial.attacks[one], tried=tried) for one in exercise.attacks]
-    beside = trial.beside() if trial.beside else None
-    return Report(exercise.title, tuple(rows), exercise.after, own.flag, beside)
+    beside = _stood(trial.beside) if trial.beside else None
+    return Report(
+        exercise.title,
+        tuple(rows),
+        exercise.after,
+        own.flag,
+        None if isinstance(beside, str) else beside,
+    )
 
 
 def _stood(step: Callable[[], T]) -> T | str:
@@ -167,12 +175,16 @@ def _honest(exercise: content.Content, outcome: Outcome, said: str) -> Row:
 def _row(exercise: content.Content, trial: Trial, attack: Attack, *, tried: bool) -> Row:
     if not tried:
         return Row(NOT_TRIED, attack.title, "runs once the honest user gets in", "", attack.id)
-    trial.target.restore()
-    result = _stood(lambda: attack(trial.target))
+    result = _stood(lambda: _attacked(trial.target, attack))
     if isinstance(result, str):
         result = AttackResult(attack.id, attack.title, Outcome.BROKEN, result)
     question = exercise.feedback.get(attack.id, "") if result.outcome is not Outcome.HELD else ""
     return Row(result.outcome, attack.title, _reason(trial.target, result), question, attack.id)
+
+
+def _attacked(target: Target, attack: Attack) -> AttackResult:
+    target.restore()
+    return attack(target)
 
 
 def _reason(target: Target, result: AttackResult) -> str:

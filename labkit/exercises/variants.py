@@ -20,7 +20,7 @@ from labkit.display import Shown, card, table
 from labkit.encoding import brief, printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.exercises import progress
-from labkit.inputs import octets, text
+from labkit.inputs import octets, text, whole
 
 STUDENT = "LABKIT_STUDENT"  # the environment variable that names the student
 COURSE_KEY = "LABKIT_COURSE_KEY"  # and the one for the course key, on the machines of teachers
@@ -93,7 +93,15 @@ class Variant(Shown):
         return self.choice("user", PEOPLE)
 
     def kid(self, place: int) -> str:
-        """Return the name of a key: no two places share one."""
+        """Return the name of a key: no two places share one.
+
+        Args:
+            place: From 0 to 7.
+
+        Raises:
+            InvalidInput: There is no such place.
+        """
+        whole(place, "place", at_most=len(MONTHS) - 1)
         month = MONTHS[(self.number("month", len(MONTHS)) + place) % len(MONTHS)]
         return f"{month}-{self.octets('key number', 2).hex()}"
 

@@ -192,6 +192,35 @@ def test_an_answer_that_ends_the_program_on_the_site_is_told():
     assert "SystemExit" in report.rows[0].said
 
 
+@pytest.mark.parametrize("name", ["guessing/take", "tokens/refresh"])
+def test_an_answer_that_destroys_its_table_is_told_in_every_row(name):
+    one, calls, scope = load(name), [], {}
+    exec(one.solution, scope)
+
+    def destroying(cursor, *values):
+        calls.append(1)
+        if len(calls) > on_day:
+            for table in ("attempts", "tokens"):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+        return scope[one.answers[0]](cursor, *values)
+
+    on_day = 10**9
+    judges.judge(name)({one.answers[0]: destroying}, fixed(name)).day()
+    on_day = len(calls)
+    calls.clear()
+    report = examine(one, {one.answers[0]: destroying})
+    assert report.rows[0].state == Outcome.HELD
+    assert {row.state for row in report.rows[1:]} == {Outcome.BROKEN}
+    assert all("no such table" in row.said for row in report.rows[1:])
+
+
+@pytest.mark.parametrize("key", [{}, {"alg": "HS256", "k": 7}, {"alg": []}, {"alg": "HS256"}])
+def test_a_key_that_cannot_be_used_opens_nothing(key):
+    report = examine(load("tokens/choose_key"), {"choose_key": lambda *_: key})
+    assert report.rows[0].state == Outcome.BROKEN
+    assert "refused" in report.rows[0].said
+
+
 def test_who_interrupts_the_kernel_gets_through():
     for name in ("guessing/wait_s", "tokens/accept", "tokens/choose_key"):
         with pytest.raises(KeyboardInterrupt):

@@ -96,6 +96,9 @@ def test_keys_have_names_of_their_own_and_numbers_stay_in_range():
         assert len({own.kid(place) for place in range(8)}) == 8
         assert 0 <= own.number("some", 7) < 7
         assert own.choice("some", "abc") in "abc"
+    for place in (-1, 8, "0", True):
+        with pytest.raises(InvalidInput):
+            own.kid(place)
 
 
 def test_nothing_that_is_shown_holds_the_course_key_or_a_key_of_a_student(monkeypatch):
@@ -162,8 +165,15 @@ def test_a_course_key_that_can_be_guessed_is_refused(monkeypatch):
         exercise("tokens/verify", student="ann")
 
 
+def test_an_exercise_says_whose_variant_it_is_where_it_is_somebodys():
+    ex = exercise("tokens/accept", student="ann")
+    assert f"ann's variant, {ex.variant.sign}" in ex.html()
+    assert "variant" not in exercise("tokens/accept").html()
+
+
 def test_what_a_student_calls_herself_is_escaped():
-    shown = variant("x", "<script>\u202e").html()
+    name = "<script>\u202e"
+    shown = variant("x", name).html() + exercise("tokens/accept", student=name).html()
     assert "<script>" not in shown
     assert "\u202e" not in shown
 

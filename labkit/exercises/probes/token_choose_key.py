@@ -68,7 +68,7 @@ def _signed(key: Mapping[str, Any], sent: str) -> bool:
                 return again.signature == signature
             case _:
                 return _asymmetric(key, message.encode(), signature)
-    except (LabkitError, KeyError, TypeError):
+    except (LabkitError, AttributeError, KeyError, TypeError):  # no key that can be used
         return False
 
 
