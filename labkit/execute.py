@@ -59,7 +59,7 @@ def read(path: Path) -> Notebook:
 def run(path: Path, *, timeout_s: float = TIMEOUT_S) -> Notebook:
     """Run a notebook from top to bottom in a new kernel and return it, cleaned.
 
-    Exercises see a student who has not begun, whatever the progress of whoever runs this.
+    Exercises see a student who has not begun and gave no name, whoever runs this.
 
     Args:
         path: The file; its cells run in the file's folder.
@@ -73,6 +73,7 @@ def run(path: Path, *, timeout_s: float = TIMEOUT_S) -> Notebook:
     from nbclient.exceptions import CellExecutionError, CellTimeoutError
 
     from labkit.exercises.progress import PLACE as PROGRESS
+    from labkit.exercises.variants import STUDENT
 
     notebook = read(path)
     notebook.metadata["kernelspec"] = dict(KERNEL)
@@ -84,7 +85,9 @@ def run(path: Path, *, timeout_s: float = TIMEOUT_S) -> Notebook:
     )
     try:
         with TemporaryDirectory() as home:
-            client.execute(env=os.environ | {PROGRESS: str(Path(home, "progress.json"))})
+            mine = {PROGRESS: str(Path(home, "progress.json"))}
+            others = {name: value for name, value in os.environ.items() if name != STUDENT}
+            client.execute(env=others | mine)
     except CellTimeoutError as error:
         raise NotebookFailed(
             f"{path}: a cell ran for more than {timeout_s:g} s.",

@@ -1,4 +1,4 @@
-"""For every test: in CI a skip is a failure, and nobody's progress is read or changed."""
+"""For every test: in CI a skip is a failure, and nobody's progress or name is read or changed."""
 
 import os
 import tempfile
@@ -15,6 +15,7 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = tempfile.TemporaryDirectory(prefix="labkit-tests-")
     config.add_cleanup(folder.cleanup)
     os.environ["LABKIT_PROGRESS"] = str(Path(folder.name, "progress.json"))
+    os.environ.pop("LABKIT_STUDENT", None)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -152,6 +152,7 @@ def test_a_cell_that_raises_or_runs_too_long_is_told(tmp_path, subtests):
         ('"kid":"../../dev/null"', '"kid":"../../dev/null"'),
         ("  JSON      - nothing below it", "  JSON      - nothing below it"),
         ("5f4dcc3b5aa765d61d8327deb882cf99", "HEX-DIGEST"),
+        ("the key named cd4e35f08f99968e", "the key named HEX-DIGEST"),
         ("it took 22.5 ms, not 1 200 seconds", "it took DURATION, not DURATION"),
         ("http://gradebook.localhost:49152/grades", "http://HOST:PORT/grades"),
         ("<Widget at 0x7f00aa>", "<Widget at ADDRESS>"),

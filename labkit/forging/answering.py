@@ -148,6 +148,6 @@ def _told(error: BaseException) -> str:
     """Say what was raised; an exception's own text may raise in turn, or be huge."""
     try:
         text = str(error)
-    except Exception:
+    except BaseException:  # this thread has nobody to raise it to
         text = ""
     return f"{type(error).__name__}: {text[:120]}" if text else type(error).__name__

@@ -155,10 +155,11 @@ def test_an_accident_refuses_but_is_counted_apart(error, crashed):
     assert board.crashed == (board.forged if crashed else 0)
 
 
-def test_an_exception_whose_text_raises_is_only_named():
+@pytest.mark.parametrize("raised", [RuntimeError, SystemExit])
+def test_an_exception_whose_text_raises_is_only_named(raised):
     class Broken(Exception):
         def __str__(self):
-            raise RuntimeError
+            raise raised
 
     board = scoreboard(raising(Broken()), families=["alg none"])
     assert board.family("alg none").answers[0].said == "Broken"
