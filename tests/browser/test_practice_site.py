@@ -42,13 +42,13 @@ def cookies_received():
 @pytest.fixture(scope="module")
 def server(cookies_received):
     site = Site(FAST, clock=system_clock)
-    application = site.application
+    application = site.wsgi
 
     def noting(environ, start_response):
         cookies_received.append(environ.get("HTTP_COOKIE", ""))
         return application(environ, start_response)
 
-    site.application = noting
+    site.wsgi = noting
     with serve(site) as running:
         yield running
 

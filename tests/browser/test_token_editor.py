@@ -333,11 +333,13 @@ def test_after_all_that_the_page_is_quiet(notebook):
 @pytest.mark.parametrize("width", [*WIDTHS, 1200])
 def test_the_paint_lies_under_the_fields_text(notebook, editor, width):
     notebook.resize(width, 1400)
-    tall = field(editor, "Token").evaluate(
-        "e => [e.scrollHeight, e.clientHeight, e.scrollWidth - e.clientWidth]"
+    paint = editor.locator(".paint").element_handle()
+    fits = (  # the field grows to its text once the new width has been laid out
+        "([e, paint]) => e.scrollHeight === e.clientHeight && e.scrollWidth === e.clientWidth"
+        " && e.clientHeight === Math.round(paint.getBoundingClientRect().height)"
     )
-    assert tall[0] == tall[1] == round(editor.locator(".paint").bounding_box()["height"])
-    assert tall[2] == 0
+    both = [field(editor, "Token").element_handle(), paint]
+    notebook.page.wait_for_function(fits, arg=both, timeout=5000)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
