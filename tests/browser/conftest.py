@@ -33,6 +33,8 @@ seconds, so look at one notebook in many ways rather than open many: `notebook.t
 Where no Chromium is found these tests are skipped with one line; with CI set they fail.
 """
 
+import base64
+import io
 import json
 import os
 import shutil
@@ -48,6 +50,7 @@ from urllib.parse import urlsplit
 
 import nbformat
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
@@ -318,6 +321,24 @@ class OpenNotebook:
             metrics | {"deviceScaleFactor": zoom, "mobile": False},
         )
         self.page.wait_for_function("width => window.innerWidth === width", arg=metrics["width"])
+
+    def picture(self, card: Locator, name: str, folder: Path) -> tuple[Image.Image, Path]:
+        """Take a picture of a card and keep it in LABKIT_PICTURES, or in `folder` if that is unset.
+
+        It has two pixels for each CSS pixel: Playwright's own pictures have one.
+        """
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
+        self.page.mouse.move(0, 0)
+        self.page.evaluate("document.activeElement?.blur()")
+        card.evaluate("e => e.scrollIntoView()")
+        clip = (card.bounding_box() or {}) | {"scale": 2}
+        devtools = self.page.context.new_cdp_session(self.page)
+        octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
+        taken = Image.open(io.BytesIO(octets)).convert("RGB")
+        place = Path(os.environ.get("LABKIT_PICTURES") or folder) / f"{name}.png"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        taken.quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
+        return taken, place
 
     def wait_until_text(self, cell: int, text: str, timeout_s: float = 10) -> None:
         """Wait until the output of code cell `cell` holds `text`."""

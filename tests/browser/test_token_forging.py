@@ -3,13 +3,7 @@
 With LABKIT_PICTURES=docs/pictures their pictures are written there.
 """
 
-import base64
-import io
-import os
-from pathlib import Path
-
 import pytest
-from PIL import Image
 
 pytestmark = pytest.mark.browser
 
@@ -159,14 +153,6 @@ def test_they_are_quiet_and_ask_no_other_host(notebook):
     notebook.assert_quiet()
 
 
-def take(page, card):
-    """A card with twice as many pixels: Playwright's own pictures have one for each CSS pixel."""
-    clip = card.bounding_box() | {"scale": 2}
-    devtools = page.context.new_cdp_session(page)
-    octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
-    return Image.open(io.BytesIO(octets)).convert("RGB")
-
-
 @pytest.mark.parametrize("name", PICTURES)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_picture_is_small_sharp_and_of_its_theme(notebook, theme, name, tmp_path):
@@ -182,12 +168,8 @@ def test_a_picture_is_small_sharp_and_of_its_theme(notebook, theme, name, tmp_pa
         send(notebook.output(BENCH))
         first = notebook.output(BENCH).locator("details").first
         first.evaluate("each => { each.open = true; }")
-    notebook.page.mouse.move(0, 0)
-    notebook.page.evaluate("document.activeElement?.blur()")
-    picture = take(notebook.page, notebook.output(PICTURES[name]).locator(".lk-card"))
-    place = Path(os.environ.get("LABKIT_PICTURES") or tmp_path) / f"{name}-{theme}.png"
-    place.parent.mkdir(parents=True, exist_ok=True)
-    picture.quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
+    card = notebook.output(PICTURES[name]).locator(".lk-card")
+    picture, place = notebook.picture(card, f"{name}-{theme}", tmp_path)
     colours = sorted(picture.getcolors(1 << 24), reverse=True)
     assert place.stat().st_size <= MOST_BYTES
     assert picture.width >= 620 * 2

@@ -149,6 +149,38 @@ def test_ending_all_other_sessions_keeps_this_one(site, log_in):
     ]
 
 
+def test_ending_all_others_ends_the_tokens_of_programs_too(site, log_in):
+    here, bobs = log_in("alice"), log_in("bob").post("/api/token").json()
+    held = [here.post("/api/token", {"audience": name}).json() for name in (AUDIENCE, FORUM)]
+    assert here.post("/api/sessions/end-others").json() == {"ended": 0}
+    assert here.get("/api/grades").status == 200
+    assert [uses(site, pair) for pair in held] == [(401, 401), (401, 401)]
+    assert uses(site, bobs) == (200, 200)
+
+
+def test_after_that_a_program_gets_a_token_again(site, log_in):
+    here = log_in("alice")
+    here.post("/api/sessions/end-others")
+    site.later(1)
+    assert uses(site, here.post("/api/token").json()) == (200, 200)
+
+
+def test_who_has_one_session_is_offered_it_too(log_in):
+    assert 'action="/sessions/end-others"' in log_in("alice").get("/profile", Accept="text/html").text
+
+
+def uses(site, pair):
+    """Ask with an access token wherever it is for, then renew; return both answers' status."""
+    script, headers = site.client("script"), {"Authorization": f"Bearer {pair['access_token']}"}
+    if inspect(pair["access_token"]).claims["aud"] == FORUM:
+        asked = site.client("script", at="forum").get("/api/threads", **headers)
+    else:
+        asked = script.get("/api/grades", **headers)
+    told = {"refresh_token": pair["refresh_token"]}
+    renewed = script.send(Request.of_json("POST", "/api/token/refresh", told))
+    return asked.status, renewed.status
+
+
 def test_the_profile_lists_the_sessions_and_says_which_is_this_one(browse, log_in):
     alice = browse("alice")
     log_in("alice")

@@ -235,6 +235,12 @@ def test_only_moderators_remove_a_thread(forum, token):
     assert forum.get("/api/threads", **bearer(carols)).json() == {"threads": []}
 
 
+@pytest.mark.parametrize("number", [(1 << 63) - 1, 1 << 63, 10**30, "9" * 5000])
+def test_a_number_that_no_thread_has_is_a_404(site, forum, token, number):
+    assert send(forum, "DELETE", f"/api/threads/{number}", None, token("carol")).status == 404
+    assert site.crashes == []
+
+
 def test_putting_the_site_back_brings_the_thread_back(site, token):
     send(site.client(at="forum"), "DELETE", "/api/threads/1", None, token("carol"))
     site.restore()
@@ -312,6 +318,33 @@ def test_a_token_about_nobody_is_a_refusal_whatever_the_verifier_says(fast, name
     site = Site(fast.having(Careless))
     answer = send(site.client(at=name), method, path, {"text": "x", "title": "x"}, "x")
     assert answer.status == 401
+    assert site.crashes == []
+
+
+ODD_CLAIMS = (
+    *({"sub": name, "role": "admin"} for name in (None, "", [], "\ud800", "a\0b", "x" * 300)),
+    *({"sub": "carol", "role": role} for role in (None, [], ["admin"], {"a": 1}, 7)),
+    *({"sub": "carol", "jti": name, "exp": 1} for name in (None, 7, [])),
+    *({"sub": "carol", "jti": "7", "exp": end} for end in (None, "never", [], float("nan"))),
+)
+
+
+@pytest.mark.parametrize("claims", ODD_CLAIMS)
+def test_claims_that_only_a_mistaken_verifier_lets_through_crash_nothing(fast, claims):
+    class Believes(TokenVerifier):
+        def verify(self, token):
+            return dict(claims)
+
+    site = Site(fast.having(Believes))
+    for name, method, path in (
+        ("forum", "DELETE", "/api/threads/1"),
+        ("forum", "POST", "/api/threads"),
+        ("screens", "POST", "/api/token"),
+        ("gradebook", "GET", "/api/grades"),
+        ("gradebook", "GET", "/grades.csv?ticket=x"),
+        ("gradebook", "POST", "/api/log-out"),
+    ):
+        send(site.client(at=name), method, path, {"text": "x", "title": "x"}, "x")
     assert site.crashes == []
 
 
