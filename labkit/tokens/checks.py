@@ -140,7 +140,8 @@ class Checks:
     def _when(self, name: str) -> str:
         when = self._claims[name]
         verb = _VERBS[name][when <= self.now]
-        at = moment(when, self.now) or "a time beyond the calendar"
+        if not (at := moment(when, self.now)):
+            return f"{verb} beyond the calendar"
         return f"{verb} {_in(when, self.now)}, at {at}"
 
     def _leeway(self, name: str) -> str:

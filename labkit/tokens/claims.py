@@ -1,5 +1,6 @@
 """Why a claim was refused: the errors behind the verifier's yes-or-no questions."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -79,6 +80,8 @@ def malformed_date(name: str, date: object) -> DateMalformed | None:
         return DateIsBoolean(f"The token's {name!r} is {date}.", claim=name)
     if not isinstance(date, int | float):
         return DateMalformed(f"The token's {name!r} is no number but {shown(date)}.", claim=name)
+    if isinstance(date, float) and not math.isfinite(date):  # a lenient reader's NaN, Infinity
+        return DateMalformed(f"The token's {name!r} is {date}, which is no moment.", claim=name)
     if date >= MAX_DATE:
         return DateInMilliseconds(f"The token's {name!r} is in milliseconds.", claim=name)
     return None

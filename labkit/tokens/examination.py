@@ -8,6 +8,7 @@ from labkit import inputs
 from labkit.encoding import printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.tokens.checks import BROKEN, REFUSED, Check, Checks, cause
+from labkit.tokens.claims import malformed_date
 from labkit.tokens.inspection import MAX_CHARACTERS, Inspection, inspect
 from labkit.tokens.strict_json import shown
 from labkit.tokens.verify import TokenVerifier
@@ -100,7 +101,8 @@ class Examination:
             return f"A strict verifier refuses it. {cause(self.objection)}"
         claims = self.claims or {}
         who = shown(claims["sub"]) if "sub" in claims else "no one by name"
-        left = claims["exp"] - self.now  # within the leeway there is nothing left
+        ends: Any = claims.get("exp")  # a verifier of one's own may return anything
+        left = 0.0 if malformed_date("exp", ends) else ends - self.now  # in the leeway: none
         return who + (f", for another {span(left)}." if left > 0 else ".")
 
     def _named(self, state: str) -> list[str]:

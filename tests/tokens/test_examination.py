@@ -222,6 +222,11 @@ class NeverAsks(TokenVerifier):
         return True
 
 
+class ReadsLeniently(TokenVerifier):
+    def json(self, raw):
+        return json.loads(raw)
+
+
 class Crashes(TokenVerifier):
     def issuer_ok(self, claims):
         raise ZeroDivisionError(claims)
@@ -264,6 +269,46 @@ def test_an_error_of_the_verifiers_own_is_no_refusal():
     assert (found.state, states(found)["iss"]) == ("broken", "broken")
     assert found.verdict == "Broken: The verifier met an error of its own, ZeroDivisionError."
     assert found.refused_at == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "date", "state"),
+    [
+        *((name, date, "refused") for name in ("exp", "nbf", "iat") for date in ("nan", "inf")),
+        ("exp", "-inf", "refused"),
+        ("nbf", "-inf", "let through"),
+        ("iat", "-inf", "let through"),
+    ],
+)
+def test_a_date_that_only_a_lenient_reader_takes_is_told_in_words(name, date, state):
+    token = signed(claims=CLAIMS | {name: float(date)})
+    found = examine(token, verifier(kind=ReadsLeniently))
+    assert states(found)[name] == state
+    assert words(found, name) == f"The token's {name!r} is {date}, which is no moment."
+    assert words(found, name) in [each.words for each in found.payload]
+    assert examine(token, verifier()).refused_at == "payload"
+
+
+@pytest.mark.parametrize("date", [-1e300, -1e12])
+def test_a_date_before_the_calendar_is_told_in_few_words(date):
+    found = examine(signed(claims=CLAIMS | {"exp": date}), verifier())
+    assert words(found, "exp") == "expired beyond the calendar"
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [None, True, {}, [], {"sub": "eve"}, {"exp": "soon"}, {"exp": float("inf")}, {"sub": []}],
+)
+def test_a_verifier_may_return_anything(returned):
+    class Returns(TokenVerifier):
+        def verify(self, token):
+            super().verify(token)
+            return returned
+
+    found = examine(signed(), verifier(kind=Returns))
+    assert found.state == "accepted"
+    assert found.verdict.startswith("Accepted: ")
+    assert "for another" not in str(found)
 
 
 # --- whatever comes ---
