@@ -29,7 +29,7 @@ DONE = {
     "profile": "Your profile is saved.",
     "password": "Your password is changed. Everything that the old one had opened is closed.",
     "factor": "The second factor is off.",
-    "sessions": "Every other session has ended.",
+    "sessions": "Every other session has ended, and so has every token of a program.",
     "role": "The role is set.",
     "calendar": "Your calendar has a new address. The old one leads nowhere.",
 }

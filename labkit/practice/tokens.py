@@ -3,8 +3,10 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from labkit.clock import Clock
+from labkit.inputs import text
 from labkit.practice.defences import Defences
 from labkit.stores import Store
 from labkit.tokens import (
@@ -24,6 +26,7 @@ ARCHIVE = "gradebook-api-archive"  # a read-only copy, run by somebody else
 AUDIENCES = (AUDIENCE, FORUM, ARCHIVE)
 TICKET = "ticket+jwt"
 ALGORITHM = "ES256"
+MOST_NAME = 256
 
 APP = "gradebook-app"  # public: it runs where its user can read all of it (RFC 6749 §2.1)
 PLANNER = "planner"
@@ -94,6 +97,15 @@ class Tokens:
                 NEWSLETTER: secrets.token_urlsafe(),
             },
         )
+
+
+def user_in(claims: Mapping[str, Any]) -> str:
+    """Return whom the claims of a token are about. Which verifier let them through is open.
+
+    Raises:
+        InvalidInput: Nobody by a name that a table can hold.
+    """
+    return text(str(claims.get("sub", "")), "user", at_least=1, at_most=MOST_NAME)
 
 
 def _shared(keys: KeyRing) -> Key | None:

@@ -10,6 +10,7 @@ from labkit.practice.accounts import FULL
 from labkit.practice.gradebook import Row
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
+from labkit.practice.tokens import user_in
 from labkit.sessions import Session
 
 Texts = Mapping[str, str]
@@ -81,9 +82,9 @@ def visitor_of(parts: Parts, cookies: Texts, query: Texts, headers: Texts) -> Vi
 def _by_token(parts: Parts, token: str, query: Texts) -> Visitor:
     try:
         claims = parts.tokens.verifier.verify(token)
-        user = str(claims["sub"])
+        user = user_in(claims)
         tenant = parts.identity.tenant(user, query) or None
         subject = Subject(user, roles=(str(claims.get("role", "")),), tenant=tenant)
-    except (LabkitError, KeyError) as error:
+    except LabkitError as error:
         raise Refusal("The token is not valid.", status=401, error="invalid_token") from error
     return Visitor(subject=subject, claims=claims)

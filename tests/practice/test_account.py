@@ -2,6 +2,10 @@
 
 import pytest
 
+from labkit.exchange import Request
+from labkit.practice.tokens import AUDIENCE, FORUM
+from labkit.tokens import inspect
+
 NEW = "four words of mine: kelp"
 
 
@@ -166,7 +170,8 @@ def test_after_that_a_program_gets_a_token_again(site, log_in):
 
 
 def test_who_has_one_session_is_offered_it_too(log_in):
-    assert 'action="/sessions/end-others"' in log_in("alice").get("/profile", Accept="text/html").text
+    page = log_in("alice").get("/profile", Accept="text/html").text
+    assert 'action="/sessions/end-others"' in page
 
 
 def uses(site, pair):

@@ -15,6 +15,7 @@ from labkit.practice.refusal import Refusal, field
 
 MODERATORS = frozenset({"teacher", "admin"})
 MOST_TEXT = 2000
+LAST_ID = (1 << 63) - 1  # SQLite counts no further
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS threads (
   id INTEGER PRIMARY KEY, author TEXT NOT NULL, text TEXT NOT NULL);
@@ -27,7 +28,9 @@ def create_app(parts: Parts) -> Flask:
     app, routes = service("forum", parts), _Forum(parts)
     app.add_url_rule("/api/threads", "threads", routes.all)
     app.add_url_rule("/api/threads", "post", routes.post, methods=["POST"])
-    app.add_url_rule("/api/threads/<int:number>", "remove", routes.remove, methods=["DELETE"])
+    app.add_url_rule(
+        f"/api/threads/<int(max={LAST_ID}):number>", "remove", routes.remove, methods=["DELETE"]
+    )
     return app
 
 
@@ -49,7 +52,7 @@ class _Forum:
 
     def remove(self, number: int) -> Any:
         claims = bearer(self.parts.tokens.forum)
-        if claims.get("role") not in MODERATORS:
+        if str(claims.get("role")) not in MODERATORS:
             raise Refusal("Only moderators remove a thread.", status=403)
         if not self.database.write("DELETE FROM threads WHERE id = ?", (number,)):
             raise Refusal("There is no such thread.", status=404)

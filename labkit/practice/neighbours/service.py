@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from labkit.errors import LabkitError
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
+from labkit.practice.tokens import user_in
 from labkit.tokens import TokenVerifier
 
 MOST_BODY = 1 << 16
@@ -72,6 +73,6 @@ def bearer(verifier: TokenVerifier) -> dict[str, Any]:
         raise Refusal("Send a token.", status=401)
     try:
         claims = verifier.verify(token.strip())
-        return claims | {"sub": str(claims["sub"])}
-    except (LabkitError, KeyError) as error:
+        return claims | {"sub": user_in(claims)}
+    except LabkitError as error:
         raise Refusal("The token is not valid.", status=401, error="invalid_token") from error

@@ -1,11 +1,12 @@
 """Log in, second step, log out, profile, password, sessions."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, g, redirect, render_template, request
 
-from labkit.errors import LabkitError
+from labkit.errors import InvalidInput, LabkitError
 from labkit.inputs import text
 from labkit.practice.accounts import FULL, Accounts
 from labkit.practice.answers import for_program
@@ -24,6 +25,7 @@ from labkit.practice.routes.answers import (
 from labkit.practice.routes.calendar import address
 from labkit.practice.visitor import Visitor
 from labkit.sessions import Session
+from labkit.tokens import TokenError
 
 MOST_PROFILE = 200  # characters in one field
 
@@ -76,7 +78,7 @@ class _Account:
         """End what the request came with: a session, or a bearer token with its refresh token."""
         who, refresh_token = visitor(), body_if_any().get("refresh_token")
         if who.claims is not None:
-            self.parts.tokens.revocations.revoke(who.claims)
+            self._take_back(who.claims)
         if who.session_id:
             self.parts.sessions.revoke(who.session_id)
         if isinstance(refresh_token, str):
@@ -103,7 +105,9 @@ class _Account:
         return done("/profile?done=password", csrf_token=token)
 
     def end_others(self) -> Any:
+        """End every other session of this person's, and every token that a program holds."""
         who = in_person()
+        self.accounts.end_tokens(who.name)
         ended = self.parts.sessions.revoke_all(who.name, keep=who.session_id)
         return done("/profile?done=sessions", ended=ended)
 
@@ -117,6 +121,12 @@ class _Account:
             raise Refusal("Others have to see some name.", status=400)
         self.parts.gradebook.change_user(visitor().name, values)
         return done("/profile?done=profile", changed=sorted(values))
+
+    def _take_back(self, claims: Mapping[str, Any]) -> None:
+        try:
+            self.parts.tokens.revocations.revoke(claims)
+        except (TokenError, InvalidInput) as error:  # let in without a name or an end
+            raise Refusal("The token cannot be taken back.", status=400) from error
 
     def _forget(self, refresh_token: str) -> None:
         try:

@@ -12,7 +12,7 @@ from labkit.practice.accounts import Accounts
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal
 from labkit.practice.routes.answers import in_person
-from labkit.practice.tokens import TICKET
+from labkit.practice.tokens import TICKET, user_in
 
 LIFE_S = 8 * 3600.0  # a working day
 COLUMNS = ("student", "course", "points")
@@ -58,6 +58,6 @@ class _Tickets:
         """Return whose ticket it is, with the roles that they have now."""
         try:
             claims = self.parts.tokens.tickets.verify(ticket)
-            return self.parts.subject(str(claims["sub"]), {}, {})
-        except (LabkitError, KeyError) as error:
+            return self.parts.subject(user_in(claims), {}, {})
+        except LabkitError as error:
             raise Refusal("This link is not valid (any more).", status=403) from error
