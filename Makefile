@@ -72,7 +72,7 @@ notebooks: $(READY)
 	$(BIN)/labkit notebooks --write
 
 pictures: $(READY)
-	LABKIT_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser/test_widgets_pictures.py
+	LABKIT_PICTURES=docs/pictures $(BIN)/pytest -q tests/browser -k test_a_picture
 
 clean:
 	rm -rf .venv .uv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

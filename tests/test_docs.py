@@ -53,6 +53,16 @@ def names(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def test_every_picture_that_is_shown_is_there():
+    shown = {
+        (path.parent / place).resolve()
+        for path in DOCUMENTS
+        for place in re.findall(r'\b(?:src|srcset)="([^":]+)"', prose(path))
+    }
+    assert shown
+    assert [names(place) for place in shown if not place.is_file()] == []
+
+
 def test_every_make_target_that_is_named_exists():
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     named = {words[1] for _, words in commands() if words[0] == "make"}
