@@ -1,23 +1,18 @@
-"""A token under an attacker's hands: taken apart, changed, signed anew, put together again."""
+"""A token under an attacker's hands: edited, stripped, confused, and signed anew."""
 
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from labkit.display import Shown, card, escaped, printable
 from labkit.errors import InvalidInput
 from labkit.forging.choices import ECDSA_BYTES, HASHES, ZERO_DER, Hmac, KeyServer, Kid, own_key
 from labkit.forging.own_key import OwnKey
+from labkit.forging.parted import PartedToken
 from labkit.forging.public_text import Form, public_text
-from labkit.forging.segments import as_json, as_object, changed, decoded, encoded, split
-from labkit.forging.steps import LETTERS, PARTS, Part, Step
-from labkit.forging.words import became, cut, done, edits, told
 from labkit.inputs import octets, text
 
 
-@dataclass(frozen=True, repr=False)
-class Forgery(Shown):
+class Forgery(PartedToken):
     """A token and what was done to it. Every change returns a new one; threads may share it.
 
     It takes any text: what cannot be decoded is empty, and can be replaced. It never verifies, and
@@ -36,41 +31,7 @@ class Forgery(Shown):
         eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYXJvbCJ9.
     """
 
-    token: str
-    steps: tuple[Step, ...] = ()
-
-    @classmethod
-    def of(cls, token: str) -> "Forgery":
-        """Take a token, or any other text, into hand.
-
-        Raises:
-            InvalidInput: It is no str.
-        """
-        if not isinstance(token, str):
-            raise InvalidInput(
-                f"The token must be a str, not {type(token).__name__}.",
-                remedy="Decode bytes with .decode('latin-1') first: that loses nothing."
-                if isinstance(token, bytes)
-                else "",
-            )
-        return cls(token)
-
-    @property
-    def header(self) -> dict[str, Any]:
-        """The header as JSON; empty if it cannot be read."""
-        return as_object(self._octets("header"))
-
-    @property
-    def claims(self) -> dict[str, Any]:
-        """The payload as JSON; empty if it cannot be read."""
-        return as_object(self._octets("payload"))
-
-    @property
-    def signature(self) -> bytes:
-        """The signature's bytes, as far as they can be decoded."""
-        return self._octets("signature")
-
-    def edit_header(self, /, **changes: Any) -> "Forgery":
+    def edit_header(self, /, **changes: Any) -> Self:
         """Change members of the header; None removes one.
 
         Raises:
@@ -78,7 +39,7 @@ class Forgery(Shown):
         """
         return self._edited("header", changes)
 
-    def edit_claims(self, /, **changes: Any) -> "Forgery":
+    def edit_claims(self, /, **changes: Any) -> Self:
         """Change claims; None removes one.
 
         Raises:
@@ -86,7 +47,7 @@ class Forgery(Shown):
         """
         return self._edited("payload", changes)
 
-    def raw_header(self, raw: bytes) -> "Forgery":
+    def raw_header(self, raw: bytes) -> Self:
         """Put these bytes in place of the header, as they are.
 
         Raises:
@@ -94,7 +55,7 @@ class Forgery(Shown):
         """
         return self._with("header", octets(raw, "header", at_most=1 << 24), "raw bytes")
 
-    def payload(self, raw: bytes) -> "Forgery":
+    def payload(self, raw: bytes) -> Self:
         """Put these bytes in place of the payload, as they are: members twice, no JSON at all.
 
         Raises:
@@ -102,7 +63,7 @@ class Forgery(Shown):
         """
         return self._with("payload", octets(raw, "payload", at_most=1 << 24), "raw bytes")
 
-    def unsigned(self, spelling: str = "none") -> "Forgery":
+    def unsigned(self, spelling: str = "none") -> Self:
         """Say that nothing is signed, and leave the signature empty (RFC 7518 §3.6).
 
         Args:
@@ -114,13 +75,11 @@ class Forgery(Shown):
         alg = text(spelling, "spelling of none")
         return self._edited("header", {"alg": alg}).drop_signature()
 
-    def drop_signature(self) -> "Forgery":
+    def drop_signature(self) -> Self:
         """Leave the signature empty and the algorithm as it is (a null signature)."""
         return self._with("signature", b"", "signature dropped")
 
-    def sign(
-        self, key: OwnKey, *, kid: str | Kid | None = Kid.KEPT, as_is: bool = False
-    ) -> "Forgery":
+    def sign(self, key: OwnKey, *, kid: str | Kid | None = Kid.KEPT, as_is: bool = False) -> Self:
         """Sign with a key of one's own.
 
         Args:
@@ -142,7 +101,7 @@ class Forgery(Shown):
         *,
         kid: str | Kid | None = Kid.KEPT,
         as_is: bool = False,
-    ) -> "Forgery":
+    ) -> Self:
         """Sign with a secret that was guessed, leaked or left empty.
 
         Args:
@@ -161,9 +120,7 @@ class Forgery(Shown):
         mac = hmac.digest(secret, signing._message, HASHES[alg])
         return signing._with("signature", mac, f"{alg} with {len(secret)} bytes as secret")
 
-    def confuse(
-        self, jwk: Mapping[str, Any], form: Form = "pem", *, alg: Hmac = "HS256"
-    ) -> "Forgery":
+    def confuse(self, jwk: Mapping[str, Any], form: Form = "pem", *, alg: Hmac = "HS256") -> Self:
         """Sign with HMAC, and the site's public key as the secret: everybody has that.
 
         Args:
@@ -178,7 +135,7 @@ class Forgery(Shown):
         """
         return self.sign_with_secret(public_text(jwk, form), alg)
 
-    def embed_key(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> "Forgery":
+    def embed_key(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> Self:
         """Put an own public key into the header as `jwk`, and sign with it (RFC 7515 §4.1.3).
 
         Args:
@@ -190,7 +147,7 @@ class Forgery(Shown):
         """
         return self._borrowing(key, kid, {"jwk": own_key(key).jwk})
 
-    def embed_certificate(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> "Forgery":
+    def embed_certificate(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> Self:
         """Put an own self-signed certificate into the header as `x5c`, and sign with its key.
 
         The certificate is base64 there, not base64url (RFC 7515 §4.1.6).
@@ -212,7 +169,7 @@ class Forgery(Shown):
         member: Literal["jku", "x5u"] = "jku",
         *,
         kid: str | Kid | None = Kid.OWN,
-    ) -> "Forgery":
+    ) -> Self:
         """Name a key server in the header, and sign with the key that it serves.
 
         Args:
@@ -229,7 +186,7 @@ class Forgery(Shown):
             raise InvalidInput("A key server is needed.", remedy="Use `with serve_keys(key)`.")
         return self._borrowing(server.key, kid, {member: getattr(server, member)})
 
-    def zero_signature(self, form: Literal["raw", "der"] = "raw") -> "Forgery":
+    def zero_signature(self, form: Literal["raw", "der"] = "raw") -> Self:
         """Sign with r = s = 0, which some verifiers took for every message's (CVE-2022-21449).
 
         Args:
@@ -245,65 +202,7 @@ class Forgery(Shown):
         zero = bytes(ECDSA_BYTES[kept]) if form == "raw" else ZERO_DER
         return self._saying({"alg": kept}, Kid.KEPT)._with("signature", zero, "r = s = 0")
 
-    def becoming(self, token: str) -> "Forgery":
-        """Return another token, with what it has different from this one as steps.
-
-        Raises:
-            InvalidInput: `token` is no str.
-
-        Examples:
-            >>> forged = Forgery.of("e30.e30.AA").becoming("e30.eyJzdWIiOiJhIn0.AA")
-            >>> [step.name for step in forged.steps]
-            ['sub set']
-        """
-        other = Forgery.of(token)
-        steps = tuple(
-            Step(became(part, self._octets(part), other._octets(part)), part, *both)
-            for part in PARTS
-            if len(set(both := (self._octets(part), other._octets(part)))) > 1
-        )
-        return Forgery(token, (*self.steps, *steps))
-
-    def __str__(self) -> str:
-        return self.token
-
-    def __repr__(self) -> str:
-        lines = [f"{part:9} {told(part, self._octets(part))}" for part in PARTS]
-        steps = (f"{number}. {done(step)}" for number, step in enumerate(self.steps, 1))
-        return "\n".join([*lines, f"token     {cut(printable(self.token))}", *steps])
-
-    def html(self) -> str:
-        """Return the token in its three parts, and each step folded away."""
-        said = "forged: nothing here was verified" if self.steps else "as it came: not verified"
-        return card("Token", said, self.body() + "".join(step.folded() for step in self.steps))
-
-    def body(self) -> str:
-        """Return the token alone, each part under its name."""
-        rows = "".join(
-            f'<div class="{LETTERS[part]}"><b>{part}</b> '
-            f"<span>{escaped(cut(told(part, self._octets(part))))}</span></div>"
-            for part in PARTS
-        )
-        pieces = zip(PARTS, split(self.token), strict=True)
-        spans = (
-            f'<span class="{LETTERS[part]}">{escaped(cut(piece))}</span>' for part, piece in pieces
-        )
-        return (
-            f'<div class="lk-token">{"<b>.</b>".join(spans)}</div><div class="lk-told">{rows}</div>'
-        )
-
-    @property
-    def _message(self) -> bytes:
-        return ".".join(split(self.token)[:2]).encode("utf-8", "surrogatepass")
-
-    def _octets(self, part: Part) -> bytes:
-        return decoded(split(self.token)[PARTS.index(part)])
-
-    def _edited(self, part: Part, changes: dict[str, Any]) -> "Forgery":
-        members = changed(as_object(self._octets(part)), changes)
-        return self._with(part, as_json(members), edits(changes))
-
-    def _saying(self, members: dict[str, Any], kid: str | Kid | None) -> "Forgery":
+    def _saying(self, members: dict[str, Any], kid: str | Kid | None) -> Self:
         """The same with a header that says so; untouched where it does already."""
         wanted = members if kid is Kid.KEPT else members | {"kid": kid}
         now = self.header
@@ -311,15 +210,6 @@ class Forgery(Shown):
             return self._in_three_parts()
         return self._edited("header", wanted)
 
-    def _borrowing(self, key: OwnKey, kid: str | Kid | None, members: dict[str, Any]) -> "Forgery":
+    def _borrowing(self, key: OwnKey, kid: str | Kid | None, members: dict[str, Any]) -> Self:
         said = members | {"kid": key.kid if kid is Kid.OWN else kid}
         return self._edited("header", said).sign(key)
-
-    def _in_three_parts(self) -> "Forgery":
-        return Forgery(".".join(split(self.token)), self.steps)
-
-    def _with(self, part: Part, after: bytes, name: str) -> "Forgery":
-        parts = list(split(self.token))
-        parts[PARTS.index(part)] = encoded(after)
-        step = Step(name, part, self._octets(part), after)
-        return Forgery(".".join(parts), (*self.steps, step))
