@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from labkit.comparing.design import LOG_IN_SERVER, Design
+from labkit.comparing.design import LOG_IN_SERVER, Design, known
 from labkit.comparing.designs import Sessions, Stateless
 from labkit.display import Shown, card, table
 from labkit.errors import InvalidInput, LabkitError
@@ -25,8 +25,13 @@ class Minting(Shown):
     services: int
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
-        """Return who can mint where this is shared."""
-        return dict(self.rows)[name]
+        """Return who can mint where this is shared.
+
+        Raises:
+            NoSuchPart: Nothing of that name was tried.
+        """
+        found = dict(self.rows)
+        return found[known(name, found, "way of sharing")]
 
     @property
     def title(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from labkit.comparing import Denylist, Sessions, ShortLived, Stateless, minters, minting
+from labkit.comparing import Denylist, NoSuchPart, Sessions, ShortLived, Stateless, minters, minting
 from labkit.comparing.minting import told
 from labkit.errors import InvalidInput
 
@@ -80,3 +80,9 @@ def test_what_is_no_design_is_refused(design):
 def test_a_party_that_is_none_is_refused(kind, party):
     with pytest.raises(InvalidInput, match="no such party"):
         kind(services=3).mint(party, "grace", "admin")
+
+
+@pytest.mark.parametrize("name", ["one secret", "", None, 1, []])
+def test_what_was_not_tried_is_told(name):
+    with pytest.raises(NoSuchPart, match="no such way"):
+        minting(services=1)[name]
