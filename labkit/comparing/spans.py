@@ -1,8 +1,7 @@
 """Spans of time in words that a table can hold."""
 
 from labkit.inputs import number
-
-_UNITS = ((86_400, "day"), (3600, "h"), (60, "min"), (1, "s"))
+from labkit.tokens import wording
 
 
 def span(seconds: float) -> str:
@@ -18,17 +17,7 @@ def span(seconds: float) -> str:
         >>> [span(s) for s in (0, 4, 900, 18_900, 86_400, 2_592_000)]
         ['0 s', '4 s', '15 min', '5 h 15 min', '1 day', '30 days']
     """
-    left = round(number(seconds, "span in seconds", at_most=100 * 366 * 86_400))
-    parts = []
-    for size, unit in _UNITS:
-        amount, left = divmod(left, size)
-        if amount:
-            parts.append(f"{amount} {unit}{'s' if unit == 'day' and amount > 1 else ''}")
-        elif parts:
-            break
-        if len(parts) == 2:
-            break
-    return " ".join(parts) or "0 s"
+    return wording.span(round(number(seconds, "span in seconds", at_most=100 * 366 * 86_400)))
 
 
 def moment(seconds: float) -> str:
