@@ -6,7 +6,6 @@ It listens on 127.0.0.1 and nowhere else; there is no address to choose. Its nam
 
 import json
 import os
-import socket
 import threading
 import weakref
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -199,6 +198,5 @@ def _stop(listening: _Listening, thread: threading.Thread, pid: int) -> None:
         listening.server_close()
         return
     listening.shutdown()
-    with_socket: socket.socket = listening.socket
-    with_socket.close()
+    listening.server_close()
     thread.join(MOST_WAITING_S)
