@@ -2,13 +2,11 @@
 
 from enum import Enum
 from itertools import product
-from typing import Literal, Protocol
+from typing import Protocol
 
 from labkit.errors import InvalidInput
 from labkit.forging.own_key import OwnKey
 
-Hmac = Literal["HS256", "HS384", "HS512"]
-HASHES: dict[str, str] = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 # Every way to write it in capital and small letters: a filter that knows one lets the others by.
 NONE_SPELLINGS: tuple[str, ...] = tuple(
     dict.fromkeys(["none", "None", "NONE", "nOnE", *map("".join, product("nN", "oO", "nN", "eE"))])

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 
+from labkit.cracking.params import HMACS
 from labkit.forging.corpus_family import Made, families_in, family
 from labkit.forging.corpus_mint import (
     ALGORITHMS,
@@ -18,7 +19,6 @@ from labkit.forging.corpus_mint import (
 )
 
 ASYMMETRIC = ("RS256", "ES256", "EdDSA")
-HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 GUESSES = (
     *("secret", "password", "changeme", "your-256-bit-secret", "jwt", "key", "1", "test"),
     *("null", "undefined", "None", "{}", "[object Object]", "HS256"),
@@ -44,7 +44,7 @@ def confusion(mint: Mint) -> Iterator[Made]:
         if kind != mint.alg:
             token = mint.signed(message, other(kind))
             yield f"{mint.alg} in the header, a signature of {kind}", token, "Not of that key."
-    for alg, digest in HASHES.items():
+    for alg, digest in HMACS.items():
         token = mint.maced(b"", mint.header(alg="RS256"), digest=digest)
         yield f"RS256 in the header, an empty {alg} MAC", token, "A MAC is no signature."
 
@@ -58,7 +58,7 @@ def _public_text(mint: Mint) -> Iterator[Made]:
         yield f"public key as secret, alg kept: {name}", token, why
     for alg in ("HS384", "HS512"):
         for name in ("PEM", "PEM, no newline", "JWK"):
-            token = mint.maced(texts[name], mint.header(alg=alg), digest=HASHES[alg])
+            token = mint.maced(texts[name], mint.header(alg=alg), digest=HMACS[alg])
             yield f"public key as secret of {alg}: {name}", token, why
     bare = mint.header("kid", alg="HS256")
     yield "public key as secret, no kid", mint.maced(texts["PEM"], bare), why

@@ -4,8 +4,9 @@ import hmac
 from collections.abc import Mapping
 from typing import Any, Literal, Self
 
+from labkit.cracking.params import HMACS, HmacName
 from labkit.errors import InvalidInput
-from labkit.forging.choices import ECDSA_BYTES, HASHES, ZERO_DER, Hmac, KeyServer, Kid, own_key
+from labkit.forging.choices import ECDSA_BYTES, ZERO_DER, KeyServer, Kid, own_key
 from labkit.forging.own_key import OwnKey
 from labkit.forging.parted import PartedToken
 from labkit.forging.public_text import Form, public_text
@@ -97,7 +98,7 @@ class Forgery(PartedToken):
     def sign_with_secret(
         self,
         secret: bytes,
-        alg: Hmac = "HS256",
+        alg: HmacName = "HS256",
         *,
         kid: str | Kid | None = Kid.KEPT,
         as_is: bool = False,
@@ -114,13 +115,15 @@ class Forgery(PartedToken):
             InvalidInput: A wrong type, or another algorithm.
         """
         octets(secret, "secret")
-        if not isinstance(alg, str) or alg not in HASHES:
-            raise InvalidInput("This signs with HMAC only.", remedy=f"Take {', '.join(HASHES)}.")
+        if not isinstance(alg, str) or alg not in HMACS:
+            raise InvalidInput("This signs with HMAC only.", remedy=f"Take {', '.join(HMACS)}.")
         signing = self if as_is else self._saying({"alg": alg}, kid)
-        mac = hmac.digest(secret, signing._message, HASHES[alg])
+        mac = hmac.digest(secret, signing._message, HMACS[alg])
         return signing._with("signature", mac, f"{alg} with {len(secret)} bytes as secret")
 
-    def confuse(self, jwk: Mapping[str, Any], form: Form = "pem", *, alg: Hmac = "HS256") -> Self:
+    def confuse(
+        self, jwk: Mapping[str, Any], form: Form = "pem", *, alg: HmacName = "HS256"
+    ) -> Self:
         """Sign with HMAC, and the site's public key as the secret: everybody has that.
 
         Args:

@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
+from labkit.cracking.params import HMACS
 from labkit.encoding import base64url, from_base64url
 from labkit.errors import LabkitError
 from labkit.exercises.minting import claims_of, ec_key, not_refused, public, token
@@ -17,7 +18,6 @@ from labkit.exercises.trial import SmallTarget, WrongType, exactly, expect, told
 from labkit.exercises.variants import Variant
 from labkit.forging import Forgery, OwnKey, public_text, serve_keys
 
-HASHES = {"HS256": "sha256", "HS384": "sha384", "HS512": "sha512"}
 Keys = dict[str, dict[str, Any]]
 
 
@@ -161,8 +161,8 @@ def choose_the_algorithm(door: Door) -> Verdict:
     """Mallory names the right key and another algorithm: its public text becomes the secret."""
     for key in door.signers:
         forged = _admin(door).edit_header(kid=key.kid)
-        for alg in HASHES:
-            if door.opens(forged.confuse(public(key), "pem", alg=alg).token):  # type: ignore[arg-type]  # a key of HASHES
+        for alg in HMACS:
+            if door.opens(forged.confuse(public(key), "pem", alg=alg).token):
                 return breached(f"The public key served as the secret of {alg}: Mallory is admin.")
         if door.opens(forged.unsigned("none").token):
             return breached("The key came back with the algorithm none: Mallory is admin.")

@@ -1,17 +1,16 @@
 """RS256 with a key set that changes under way: keys come, overlap, and go."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
+from labkit.cracking.params import HMACS
 from labkit.exercises.minting import NOW, Claims, claims_of, let_in, public, rsa_key, token
 from labkit.exercises.trial import SmallTarget, expect
 from labkit.exercises.variants import Variant
 from labkit.forging import FORMS, Forgery, OwnKey
 
 KeySet = dict[str, Any]
-
-HMACS: tuple[Literal["HS256", "HS384", "HS512"], ...] = ("HS256", "HS384", "HS512")
 
 
 class Verifier(SmallTarget):

@@ -1,17 +1,16 @@
 """A second service: the school's library, which trusts the tokens that the gradebook issues."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, Literal
+from typing import Any
 
 from labkit.catalogue import Verdict, attack, breached, held
+from labkit.cracking.params import HMACS
 from labkit.exercises.minting import NOW, Claims, claims_of, ec_key, let_in, public, token
 from labkit.exercises.trial import SmallTarget, expect, told
 from labkit.exercises.variants import Variant
 from labkit.forging import FORMS, NONE_SPELLINGS, Forgery, UnusableKey
 
 LIBRARY = "library"
-
-HMACS: tuple[Literal["HS256", "HS384", "HS512"], ...] = ("HS256", "HS384", "HS512")
 
 
 class Library(SmallTarget):
