@@ -10,7 +10,7 @@ Web Security Academy (portswigger.net/web-security/all-labs).
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from labkit.display import Html, Shown, card, escaped, printable, table
+from labkit.display import Html, Shown, card, details, printable, table
 
 JWT_TOOL, JWT_EDITOR = "jwt_tool", "JWT Editor"
 SCANNER, ACADEMY = "Burp Scanner", "Web Security Academy"
@@ -61,11 +61,12 @@ class KnownTools(Shown):
         return printable("\n".join(lines))
 
     def html(self) -> str:
-        """Return a table for each tool."""
+        """Return a table for each tool, folded away."""
         head = ("its step", "in the catalogue", "in the corpus", "")
         body = "".join(
-            f"<h4>{escaped(tool)}</h4>{table(head, (_row(step) for step in self.of(tool)))}"
+            details(f"{tool}: {len(steps)} steps", table(head, map(_row, steps)))
             for tool in self.tools
+            if (steps := self.of(tool))
         )
         return card("What the field's tools try", f"{len(self.steps)} steps", Html(body))
 

@@ -51,7 +51,7 @@ class TokenReading(Shown):
             TITLE,
             SMALL,
             f'<div class="lk-token">{_segments(self.token)}</div>'
-            '<div class="lk-cols lk-results">'
+            '<div class="lk-cols lk-reads lk-results">'
             f'<section><p class="lk-head">{escaped(READ)}</p>{self._read()}</section>'
             f'<section><p class="lk-head">Verified by {escaped(found.verifier)}</p>'
             f'<p class="lk-said-it">{badge} {escaped(found.said)}</p>'
