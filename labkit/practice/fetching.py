@@ -5,7 +5,10 @@ what an attacker writes there must not lead out of the machine.
 """
 
 import http.client
+import socket
+import threading
 import time
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from labkit.errors import InvalidInput, LabkitError
@@ -33,27 +36,40 @@ def fetch(url: str) -> bytes:
     """
     host, port, path = _taken_apart(url)
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=PATIENCE_S)
+    end = time.monotonic() + PATIENCE_S
+    late = threading.Timer(PATIENCE_S, _hang_up, (connection,))
+    late.daemon = True
+    late.start()
     try:
         connection.request("GET", path, headers={"Host": f"{host}:{port}"})
         answer = connection.getresponse()
-        data = _body(answer, time.monotonic() + PATIENCE_S)
+        data = _body(answer, end)
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise NotFetched("Nobody answers at that address.") from error
     finally:
+        late.cancel()
         connection.close()
     if answer.status != 200 or len(data) > MOST_BYTES:
         raise NotFetched("The answer is none to use.", status=answer.status)
     return data
 
 
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    """End a connection whose headers trickle: its own time-out begins anew with each byte."""
+    if connection.sock is not None:
+        with suppress(OSError):
+            connection.sock.shutdown(socket.SHUT_RDWR)
+
+
 def _body(answer: http.client.HTTPResponse, end: float) -> bytes:
     """Read to the end, and no further than one byte too much: a trickle must not hold the site."""
     data = b""
-    while len(data) <= MOST_BYTES and (piece := answer.read1(PIECE_BYTES)):
+    while time.monotonic() <= end:
+        piece = answer.read1(PIECE_BYTES)
         data += piece
-        if time.monotonic() > end:
-            raise NotFetched("The answer comes too slowly.")
-    return data
+        if not piece or len(data) > MOST_BYTES:
+            return data
+    raise NotFetched("The answer comes too slowly.")
 
 
 def _taken_apart(url: str) -> tuple[str, int, str]:

@@ -1,8 +1,8 @@
 """What the site's code fetches: from this machine and from nowhere else, not much, not for long."""
 
 import socket
-import threading
 from contextlib import contextmanager, suppress
+from threading import Thread
 
 import pytest
 
@@ -28,7 +28,7 @@ def answering(*pieces):
                     for piece in pieces:
                         connection.sendall(piece)
 
-    thread = threading.Thread(target=answer, daemon=True)
+    thread = Thread(target=answer, daemon=True)
     thread.start()
     try:
         yield listening.getsockname()[1], asked
@@ -190,6 +190,37 @@ def test_a_trickle_is_left_when_patience_ends(monkeypatch):
     monkeypatch.setattr(fetching.time, "monotonic", lambda: next(moments))
     with answering(ok(b"x" * 50_000)) as (port, _), pytest.raises(NotFetched, match="too slowly"):
         fetch(f"http://127.0.0.1:{port}/")
+
+
+def test_headers_that_never_end_are_left_too(monkeypatch):
+    hang_up = []
+
+    class Timer:
+        def __init__(self, seconds, function, arguments):
+            assert seconds == fetching.PATIENCE_S
+            hang_up.append(lambda: function(*arguments))
+
+        def start(self):
+            monkeypatch.setattr(fetching.time, "monotonic", lambda: 1e12)
+
+        def cancel(self):
+            pass
+
+    def trickle():
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: x")
+            hang_up[0]()
+            connection.recv(1)  # open until the site has gone
+
+    monkeypatch.setattr(fetching.threading, "Timer", Timer)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = Thread(target=trickle, daemon=True)
+        server.start()
+        with pytest.raises(NotFetched, match="too slowly"):
+            fetch(f"http://127.0.0.1:{listening.getsockname()[1]}/")
+        server.join(5)
 
 
 @pytest.mark.parametrize("answer", [b"", b"\xff\xfe\x00", b"HTTP/1.1\r\n\r\n", b"SSH-2.0-x\r\n"])
