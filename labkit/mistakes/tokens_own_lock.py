@@ -168,10 +168,14 @@ def _certified(data: bytes, algorithm: str) -> Key:
     Raises:
         ValueError: It cannot be read.
     """
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 
     load = load_pem_x509_certificate if data.startswith(b"-----") else load_der_x509_certificate
-    return Key(algorithm, load(data).public_key())
+    try:
+        return Key(algorithm, load(data).public_key())
+    except UnsupportedAlgorithm as error:
+        raise ValueError("The certificate's key is of an unknown kind.") from error
 
 
 def _old_keys() -> sqlite3.Connection:

@@ -218,12 +218,16 @@ def test_an_old_key_is_found_by_its_name_and_is_never_the_same_twice():
     assert all(len(secret) == 64 for (secret,) in secrets)
 
 
+EC_KEY = bytes.fromhex("2a8648ce3d0201")  # id-ecPublicKey in DER, RFC 5480 §2.1.1
+
+
 def test_a_key_in_a_certificate_is_read_from_der_and_from_pem():
     for data in (OWN.certificate, OWN.certificate_pem):
         key = tokens_own_lock._certified(data, "ES256")
         assert key.public_members["x"] == OWN.jwk["x"]
         assert not isinstance(key, UncheckedKey)
-    for data in (b"", b"-----BEGIN", OWN.pem):
+    unknown_kind = OWN.certificate.replace(EC_KEY, EC_KEY[:-1] + b"\x7f")
+    for data in (b"", b"-----BEGIN", OWN.pem, unknown_kind):
         with pytest.raises(ValueError, match=r"."):
             tokens_own_lock._certified(data, "ES256")
 
