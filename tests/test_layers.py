@@ -53,7 +53,7 @@ MAY_IMPORT = {
     "catalogue": GROUND | {"display", "exchange"},
     "cracking": GROUND | {"display"},
     "comparing": GROUND | {"tokens", "sessions", "display", "exchange", "cracking.words"},
-    "forging": (GROUND - {"encoding"}) | {"display", "cracking", "catalogue", "practice.surface"},
+    "forging": (GROUND - {"encoding"}) | {"display", "cracking"},
     "practice": SITE | {"interleaving"},
     "mistakes": SITE | {"practice"},
     "attacks": STORY | {"practice.surface"},
