@@ -6,23 +6,10 @@ import labkit.attacks.tokens_claims as attacks
 from labkit.catalogue import Outcome, SiteBroken
 from labkit.forging import Forgery
 from labkit.mistakes import tokens_claims as mistakes
-from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher
-from labkit.practice import Defences, Site
 from labkit.practice.decisions.passwords import FeedKey
 from labkit.tokens import TokenIssuer, TokenVerifier
 
 BOBS = "Mallory read Bob's 54 as carol."
-
-
-class FastHasher(PasswordHasher):
-    """As secure as nothing, and quick."""
-
-    def __init__(self):
-        super().__init__(ONLY_FOR_TESTS)
-
-
-def site(*parts):
-    return Site(Defences().having(FastHasher, *parts))
 
 
 SAID = [
@@ -62,14 +49,9 @@ SAID = [
 ]
 
 
-@pytest.fixture(scope="module")
-def secure():
-    return site()
-
-
 @pytest.mark.parametrize(("attack", "mistake", "gained", "stopped"), SAID)
 def test_each_attack_says_what_it_gained_or_what_stopped_it(
-    secure, attack, mistake, gained, stopped
+    site, secure, attack, mistake, gained, stopped
 ):
     result = attack(site(mistake))
     assert (result.outcome, result.said) == (Outcome.BREACHED, gained)
@@ -122,7 +104,7 @@ class HalfAnHourLate(TokenVerifier):
 
 
 @pytest.mark.parametrize("part", [NoIatNoNbf, HalfAnHourLate])
-def test_a_link_that_ends_within_the_hour_has_ended(part):
+def test_a_link_that_ends_within_the_hour_has_ended(site, part):
     for attack in (attacks.open_an_old_link, attacks.open_a_late_link):
         assert attack(site(part)).outcome is Outcome.HELD
 
@@ -144,18 +126,18 @@ class OtherKeys(FeedKey):
         return "k/é " + super().new()[:9]
 
 
-def test_a_key_is_found_inside_another_claim():
+def test_a_key_is_found_inside_another_claim(site):
     result = attacks.read_the_payload(site(Nested))
     assert result.outcome is Outcome.BREACHED
 
 
-def test_a_key_in_another_form_is_found_by_its_length():
+def test_a_key_in_another_form_is_found_by_its_length(site):
     assert attacks.read_the_payload(site(mistakes.WholeRowInTheToken, OtherKeys)).outcome is (
         Outcome.BREACHED
     )
 
 
-def test_a_token_that_says_much_but_opens_nothing_gains_nothing():
+def test_a_token_that_says_much_but_opens_nothing_gains_nothing(site):
     result = attacks.read_the_payload(site(NamesAndHashes))
     assert result.outcome is Outcome.HELD
     assert "password_hash" in result.said
@@ -169,7 +151,7 @@ class EmptyTickets(TokenIssuer):
         return f"{header}.e30.{signature}"
 
 
-def test_a_link_without_dates_is_a_broken_site_and_none_that_held():
+def test_a_link_without_dates_is_a_broken_site_and_none_that_held(site):
     result = attacks.open_an_old_link(site(EmptyTickets))
     assert result.outcome is Outcome.BROKEN
     with pytest.raises(SiteBroken, match="how long it is good for"):

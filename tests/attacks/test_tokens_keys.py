@@ -8,30 +8,12 @@ import labkit.attacks.tokens_keys as attacks
 from labkit.catalogue import Outcome
 from labkit.forging import Forgery
 from labkit.mistakes import tokens_keys as mistakes
-from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher
-from labkit.practice import Defences, Site
 from labkit.tokens import Key, KeyRing
 
 BOBS = "Mallory read Bob's 54 as carol."
 
 
-class FastHasher(PasswordHasher):
-    """As secure as nothing, and quick."""
-
-    def __init__(self):
-        super().__init__(ONLY_FOR_TESTS)
-
-
-def site(*parts):
-    return Site(Defences().having(FastHasher, *parts))
-
-
-@pytest.fixture(scope="module")
-def secure():
-    return site()
-
-
-def test_the_word_is_named_and_the_tries_are_counted():
+def test_the_word_is_named_and_the_tries_are_counted(site):
     where = site(mistakes.SecretFromATutorial)
     result = attacks.guess_the_secret(where)
     assert result.outcome is Outcome.BREACHED
@@ -40,7 +22,7 @@ def test_the_word_is_named_and_the_tries_are_counted():
     assert result.attempts == 4, "the guesses are no requests"
 
 
-def test_the_blank_secret_is_found_by_trying_and_by_signing_with_nothing():
+def test_the_blank_secret_is_found_by_trying_and_by_signing_with_nothing(site):
     where = site(mistakes.BlankSecret)
     assert attacks.guess_the_secret(where).said == f"The secret is ''. {BOBS}"
     where.restore()
@@ -68,12 +50,12 @@ class RandomSecret(KeyRing):
         (attacks.sign_with_nothing, "The secret was never set. 401: The token is not valid."),
     ],
 )
-def test_32_random_bytes_do_not_fall(attack, said):
+def test_32_random_bytes_do_not_fall(site, attack, said):
     result = attack(site(RandomSecret))
     assert (result.outcome, result.said) == (Outcome.HELD, said)
 
 
-def test_what_is_forged_is_carols_and_signed_with_the_secret():
+def test_what_is_forged_is_carols_and_signed_with_the_secret(site):
     where = site(mistakes.SecretFromATutorial)
     attacks.guess_the_secret(where)
     sent = Forgery.of(where.exchanges[-1].request.headers["Authorization"].removeprefix("Bearer "))
@@ -103,13 +85,13 @@ class HandsOutEdDsa(mistakes.HandsOutTheSigningKey):
 @pytest.mark.parametrize(
     "ring", [mistakes.HandsOutTheSigningKey, HandsOutASecret, HandsOutRsa, HandsOutEdDsa]
 )
-def test_with_the_key_that_signs_the_forum_makes_an_admin(ring):
+def test_with_the_key_that_signs_the_forum_makes_an_admin(site, ring):
     result = attacks.issue_with_the_forums_key(site(ring))
     assert (result.outcome, result.said) == (Outcome.BREACHED, ADMIN)
 
 
 @pytest.mark.parametrize("part", [KeyRing, RandomSecret, mistakes.SecretFromATutorial])
-def test_with_a_public_key_or_none_it_makes_nothing(part):
+def test_with_a_public_key_or_none_it_makes_nothing(site, part):
     result = attacks.issue_with_the_forums_key(site(part))
     assert (result.outcome, result.said) == (Outcome.HELD, HELD)
 
@@ -121,7 +103,7 @@ class HandsOutAnOldKey(KeyRing):
         return Key.generate("ES256", kid=self.signing_key().kid)
 
 
-def test_a_private_key_that_the_gradebook_does_not_trust_is_worth_nothing():
+def test_a_private_key_that_the_gradebook_does_not_trust_is_worth_nothing(site):
     result = attacks.issue_with_the_forums_key(site(HandsOutAnOldKey))
     assert (result.outcome, result.said) == (Outcome.HELD, "401: The token is not valid.")
 

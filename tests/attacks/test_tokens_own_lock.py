@@ -11,47 +11,16 @@ from labkit.catalogue import Outcome
 from labkit.forging import FORMS, Forgery, public_text, recover_key
 from labkit.mistakes import tokens_own_lock as mistakes
 from labkit.mistakes.tokens_keys import SecretFromATutorial, UncheckedKey
-from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher
-from labkit.practice import Defences, Site
 from labkit.practice.fetching import NotFetched, fetch
 from labkit.practice.server import serve
 from labkit.tokens import Key, TokenVerifier
 from labkit.tokens.errors import UnknownKey
 
 
-class FastHasher(PasswordHasher):
-    """As secure as nothing, and quick."""
-
-    def __init__(self):
-        super().__init__(ONLY_FOR_TESTS)
-
-
-def site(*parts):
-    return Site(Defences().having(FastHasher, *parts))
-
-
 def sent(where):
     """The bearer tokens that were sent, oldest first."""
     headers = (exchange.request.headers.get("Authorization") for exchange in where.exchanges)
     return [Forgery.of(header.removeprefix("Bearer ")) for header in headers if header]
-
-
-@pytest.fixture(scope="module")
-def secure():
-    return site()
-
-
-@pytest.fixture
-def held_by(secure):
-    secure.restore()
-
-    def held_by(attack):
-        result = attack(secure)
-        assert result.outcome is Outcome.HELD
-        assert not secure.crashes
-        return result.said
-
-    return held_by
 
 
 ADMIN = "Mallory is an admin and sees all 8 people."
@@ -102,7 +71,7 @@ def name(value):
 
 
 @pytest.mark.parametrize(("attack", "mistake", "said"), SAID, ids=name)
-def test_what_was_gained_is_said_in_so_many_words(attack, mistake, said):
+def test_what_was_gained_is_said_in_so_many_words(site, attack, mistake, said):
     result = attack(site(mistake, *mistake.mistake.beside))
     assert (result.outcome, result.said) == (Outcome.BREACHED, said)
 
@@ -141,7 +110,7 @@ def test_each_form_of_the_published_key_is_tried_as_secret(secure, held_by):
 @pytest.mark.parametrize(
     "attack", [attacks.sign_with_the_public_key, attacks.sign_with_a_recovered_key], ids=name
 )
-def test_the_form_in_which_the_site_keeps_its_key_is_found(attack, form):
+def test_the_form_in_which_the_site_keeps_its_key_is_found(site, attack, form):
     bare = attack is attacks.sign_with_a_recovered_key
 
     class KeptAs(TokenVerifier):
@@ -156,7 +125,7 @@ def test_the_form_in_which_the_site_keeps_its_key_is_found(attack, form):
     assert attack(site(KeptAs)).outcome is Outcome.BREACHED
 
 
-def test_without_a_published_key_there_is_none_to_sign_with():
+def test_without_a_published_key_there_is_none_to_sign_with(site):
     for part in (mistakes.ShowsNoKeys, SecretFromATutorial):
         where = site(mistakes.OneKeyForEveryAlgorithm, part)
         result = attacks.sign_with_the_public_key(where)
@@ -164,7 +133,7 @@ def test_without_a_published_key_there_is_none_to_sign_with():
         assert not sent(where)
 
 
-def test_a_hidden_key_is_recovered_from_two_tokens_and_is_the_right_one():
+def test_a_hidden_key_is_recovered_from_two_tokens_and_is_the_right_one(site):
     where = site(mistakes.OneHiddenKeyForEveryAlgorithm, mistakes.ShowsNoKeys)
     attacks.sign_with_a_recovered_key(where)
     tokens = [
@@ -178,7 +147,7 @@ def test_a_hidden_key_is_recovered_from_two_tokens_and_is_the_right_one():
     assert where.client().get("/.well-known/jwks.json").json() == {"keys": []}
 
 
-def test_no_key_comes_out_of_signatures_that_were_made_with_a_secret():
+def test_no_key_comes_out_of_signatures_that_were_made_with_a_secret(site):
     result = attacks.sign_with_a_recovered_key(site(SecretFromATutorial))
     assert result.outcome is Outcome.HELD
     assert result.said.startswith("No key comes out of two signatures. ")
@@ -227,7 +196,7 @@ class FetchesAndRefuses(TokenVerifier):
 @pytest.mark.parametrize(
     "attack", [attacks.say_where_the_key_is, attacks.say_where_the_certificate_is], ids=name
 )
-def test_a_site_that_goes_where_a_stranger_sends_it_is_breached_though_it_refuses(attack):
+def test_a_site_that_goes_where_a_stranger_sends_it_is_breached_though_it_refuses(site, attack):
     result = attack(site(FetchesAndRefuses))
     assert result.outcome is Outcome.BREACHED
     assert "It refused the token" in result.said
@@ -242,7 +211,7 @@ class OwnAddressesOnly(mistakes.KeySetFromAnywhere):
         return super().key_for(header)
 
 
-def test_a_list_of_addresses_holds():
+def test_a_list_of_addresses_holds(site):
     assert attacks.say_where_the_key_is(site(OwnAddressesOnly)).outcome is Outcome.HELD
 
 
@@ -260,7 +229,7 @@ def test_the_secret_is_the_style_sheet_that_everybody_can_fetch(secure, held_by)
 
 
 @pytest.mark.parametrize(("folder", "up"), [("", 0), ("keys", 1), ("keys/old/hs256", 3)])
-def test_the_folder_of_keys_may_lie_elsewhere(monkeypatch, folder, up):
+def test_the_folder_of_keys_may_lie_elsewhere(site, monkeypatch, folder, up):
     monkeypatch.setattr(
         mistakes, "KEY_FOLDER", Path(labkit.practice.__file__).parent.joinpath(folder)
     )
@@ -276,7 +245,7 @@ class FileNameOnly(mistakes.KeyNamedByPath):
         return super().key_for({**header, "kid": str(header.get("kid")).rpartition("/")[2]})
 
 
-def test_the_last_part_of_a_path_leads_nowhere():
+def test_the_last_part_of_a_path_leads_nowhere(site):
     assert attacks.name_a_public_file(site(FileNameOnly)).outcome is Outcome.HELD
 
 
@@ -313,12 +282,12 @@ class AsksWithPlaceholder(TokenVerifier):
         return Key.secret(row[0].encode())
 
 
-def test_another_number_of_columns_is_found_out():
+def test_another_number_of_columns_is_found_out(site):
     result = attacks.let_the_query_answer(site(TwoColumns))
     assert result.outcome is Outcome.BREACHED
 
 
-def test_a_placeholder_holds():
+def test_a_placeholder_holds(site):
     assert attacks.let_the_query_answer(site(AsksWithPlaceholder)).outcome is Outcome.HELD
 
 
@@ -330,7 +299,7 @@ def test_the_name_of_the_key_carries_the_query(secure, held_by):
     ]
 
 
-def test_a_site_on_a_port_fetches_over_a_real_socket(monkeypatch):
+def test_a_site_on_a_port_fetches_over_a_real_socket(site, monkeypatch):
     where = site(mistakes.KeySetFromAnywhere)
     with serve(where) as server:
         monkeypatch.setattr(where, "client", server.client)

@@ -5,23 +5,10 @@ import pytest
 import labkit.attacks.tokens_revoking as attacks
 from labkit.catalogue import Outcome, SiteBroken
 from labkit.mistakes import tokens_revoking as mistakes
-from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher
-from labkit.practice import Defences, Site
 from labkit.tokens import RefreshTokens, Revocations
 from labkit.tokens.errors import RefreshUnknown
 
 BOBS = "Mallory read Bob's 54 as carol."
-
-
-class FastHasher(PasswordHasher):
-    """As secure as nothing, and quick."""
-
-    def __init__(self):
-        super().__init__(ONLY_FOR_TESTS)
-
-
-def site(*parts):
-    return Site(Defences().having(FastHasher, *parts))
 
 
 RENEWED = "401: This refresh token is not valid (any more)."
@@ -43,14 +30,9 @@ SAID = [
 ]
 
 
-@pytest.fixture(scope="module")
-def secure():
-    return site()
-
-
 @pytest.mark.parametrize(("attack", "mistake", "gained", "stopped"), SAID)
 def test_each_attack_says_what_it_gained_or_what_stopped_it(
-    secure, attack, mistake, gained, stopped
+    site, secure, attack, mistake, gained, stopped
 ):
     result = attack(site(mistake))
     assert (result.outcome, result.said) == (Outcome.BREACHED, gained)
@@ -60,12 +42,12 @@ def test_each_attack_says_what_it_gained_or_what_stopped_it(
     assert secure.crashes == []
 
 
-def test_without_rotation_thief_and_owner_are_both_in():
+def test_without_rotation_thief_and_owner_are_both_in(site):
     said = attacks.renew_before_the_owner(site(mistakes.NeverRotated)).said
     assert said == f"{BOBS} That is a day later; Carol's program is in as well."
 
 
-def test_without_detection_a_used_token_is_still_refused():
+def test_without_detection_a_used_token_is_still_refused(site):
     result = attacks.renew_beside_the_owner(site(mistakes.ReuseWithoutConsequence))
     assert result.outcome is Outcome.HELD
 
@@ -111,12 +93,12 @@ class LogOutAndDemotion(AtDemotionAlone):
         ),
     ],
 )
-def test_half_of_a_revocation_is_told_from_the_whole(part, said):
+def test_half_of_a_revocation_is_told_from_the_whole(site, part, said):
     result = attacks.keep_a_stale_token(site(part))
     assert (result.outcome, result.said) == (Outcome.BREACHED, said)
 
 
-def test_after_a_demotion_nothing_else_has_made_her_points():
+def test_after_a_demotion_nothing_else_has_made_her_points(site):
     where = site(mistakes.NeverRevoked)
     attacks.keep_a_stale_token(where)
     row = where.application.extensions["labkit"].gradebook
@@ -129,14 +111,14 @@ class NobodyRenews(RefreshTokens):
         raise RefreshUnknown("Nothing is known here.")
 
 
-def test_where_the_owner_cannot_renew_the_site_is_broken_and_has_not_held():
+def test_where_the_owner_cannot_renew_the_site_is_broken_and_has_not_held(site):
     with pytest.raises(SiteBroken, match="own program"):
         attacks.renew_beside_the_owner.run(site(NobodyRenews))
     result = attacks.renew_before_the_owner(site(NobodyRenews))
     assert result.said == "The copied token renews nothing."
 
 
-def test_the_newsletter_shows_its_own_secret_and_no_other():
+def test_the_newsletter_shows_its_own_secret_and_no_other(site):
     where = site(mistakes.AnyProgramsToken)
     result = attacks.use_another_programs_token(where)
     name, secret = where.mallorys_program

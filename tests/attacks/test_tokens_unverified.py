@@ -10,46 +10,15 @@ from labkit.attacks.forged import as_carol, as_grace, first_breach
 from labkit.catalogue import Outcome, SiteBroken, breached, held
 from labkit.forging import NONE_SPELLINGS, Forgery
 from labkit.mistakes import tokens_unverified as mistakes
-from labkit.passwords import ONLY_FOR_TESTS, PasswordHasher
-from labkit.practice import Defences, Site
 from labkit.practice.server import serve
 from labkit.tokens import TokenVerifier
 from labkit.tokens.errors import UnsignedToken
-
-
-class FastHasher(PasswordHasher):
-    """As secure as nothing, and quick."""
-
-    def __init__(self):
-        super().__init__(ONLY_FOR_TESTS)
-
-
-def site(*parts):
-    return Site(Defences().having(FastHasher, *parts))
 
 
 def sent(where):
     """The bearer tokens that were sent, oldest first."""
     headers = (exchange.request.headers.get("Authorization") for exchange in where.exchanges)
     return [Forgery.of(header.removeprefix("Bearer ")) for header in headers if header]
-
-
-@pytest.fixture(scope="module")
-def secure():
-    return site()
-
-
-@pytest.fixture
-def held_by(secure):
-    secure.restore()
-
-    def held_by(attack):
-        result = attack(secure)
-        assert result.outcome is Outcome.HELD
-        assert not secure.crashes
-        return result.said
-
-    return held_by
 
 
 SAID = [
@@ -86,7 +55,7 @@ SAID = [
 @pytest.mark.parametrize(
     ("attack", "mistake", "said"), SAID, ids=lambda value: getattr(value, "id", "")
 )
-def test_what_was_gained_is_said_in_so_many_words(attack, mistake, said):
+def test_what_was_gained_is_said_in_so_many_words(site, attack, mistake, said):
     result = attack(site(mistake))
     assert (result.outcome, result.said) == (Outcome.BREACHED, said)
 
@@ -145,13 +114,13 @@ class KnowsOneSpelling(mistakes.BelievesNone):
         return super().key_for(header)
 
 
-def test_a_filter_that_knows_some_spellings_is_passed_by_another():
+def test_a_filter_that_knows_some_spellings_is_passed_by_another(site):
     result = attacks.say_that_nothing_is_signed(site(KnowsOneSpelling))
     assert result.outcome is Outcome.BREACHED
     assert "'nOnE'" in result.said
 
 
-def test_after_the_first_spelling_that_works_no_other_is_sent():
+def test_after_the_first_spelling_that_works_no_other_is_sent(site):
     where = site(mistakes.BelievesNone)
     attacks.say_that_nothing_is_signed(where)
     assert [each.header["alg"] for each in sent(where)] == ["none"]
@@ -171,7 +140,7 @@ def test_the_screens_token_is_sent_as_it_leaked(secure, held_by):
     assert not forged.steps
 
 
-def test_an_approved_write_is_judged_by_what_stands_there_afterwards():
+def test_an_approved_write_is_judged_by_what_stands_there_afterwards(site):
     where = site(mistakes.PassesOverCritical)
     attacks.use_what_must_be_understood(where)
     assert where.as_mallory().get("/api/grades/3").json()["points"] == 100
@@ -194,7 +163,7 @@ class FirstMemberCounts(TokenVerifier):
         return json.loads(raw, object_pairs_hook=lambda pairs: dict(reversed(pairs)))
 
 
-def test_where_the_first_member_counts_the_title_gains_nothing():
+def test_where_the_first_member_counts_the_title_gains_nothing(site):
     result = attacks.write_a_claim_into_the_title(site(FirstMemberCounts))
     assert result.outcome is Outcome.HELD
     assert result.said.startswith("403")
@@ -207,7 +176,7 @@ def test_two_zeros_are_64_bytes_under_the_sites_own_algorithm(secure, held_by):
     assert forged.header["alg"] == "ES256"
 
 
-def test_an_end_that_never_comes_is_seen_a_day_later():
+def test_an_end_that_never_comes_is_seen_a_day_later(site):
     where = site(mistakes.LeavesDates, mistakes.EndsIfANumber)
     result = attacks.ask_for_no_end(where)
     assert result.outcome is Outcome.BREACHED
@@ -223,7 +192,7 @@ class NoNumberIsLongAgo(TokenVerifier):
         return super().in_time({**claims, "exp": exp if isinstance(exp, int) else 0})
 
 
-def test_where_no_number_is_long_ago_the_attack_is_held():
+def test_where_no_number_is_long_ago_the_attack_is_held(site):
     where = site(mistakes.LeavesDates, NoNumberIsLongAgo)
     assert attacks.ask_for_no_end(where).outcome is Outcome.HELD
 
@@ -237,7 +206,7 @@ def test_deep_brackets_need_no_account_and_fit_into_a_token(secure, held_by):
     assert len(flat.token) < 100
 
 
-def test_the_crash_is_the_sites_own_recursion():
+def test_the_crash_is_the_sites_own_recursion(site):
     where = site(mistakes.MeasuresByRecursion)
     attacks.nest_a_header_deeply(where)
     assert [type(crash) for crash in where.crashes] == [RecursionError]
@@ -248,14 +217,14 @@ class CrashesAlways(TokenVerifier):
         raise ZeroDivisionError
 
 
-def test_a_site_that_crashes_at_every_token_is_broken_and_not_attacked():
+def test_a_site_that_crashes_at_every_token_is_broken_and_not_attacked(site):
     assert attacks.nest_a_header_deeply(site(CrashesAlways)).outcome is Outcome.BROKEN
 
 
 @pytest.mark.parametrize(
     "attack", [attacks.write_a_claim_into_the_title, attacks.ask_for_no_end], ids=["T20", "T22"]
 )
-def test_screens_that_give_no_token_are_broken(attack):
+def test_screens_that_give_no_token_are_broken(site, attack):
     class RefusesAll(TokenVerifier):
         def type_ok(self, header):
             return False
@@ -263,7 +232,7 @@ def test_screens_that_give_no_token_are_broken(attack):
     assert attack(site(RefusesAll)).outcome is Outcome.BROKEN
 
 
-def test_a_site_on_a_port_is_attacked_alike(monkeypatch):
+def test_a_site_on_a_port_is_attacked_alike(site, monkeypatch):
     where = site(mistakes.MeasuresByRecursion)
     with serve(where) as server:
         monkeypatch.setattr(where, "client", server.client)
@@ -299,7 +268,7 @@ def test_of_several_tries_the_first_that_gains_something_ends_it():
     assert first_breach([], "none").outcome is Outcome.HELD
 
 
-def test_a_site_that_gives_mallory_no_token_is_broken():
+def test_a_site_that_gives_mallory_no_token_is_broken(site):
     class GivesNothing:
         exchanges = ()
 
