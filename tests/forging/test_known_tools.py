@@ -75,3 +75,4 @@ def test_the_table_shows_every_step():
     for step in KNOWN_TOOLS:
         assert step.step in text
     assert html.count("<tr>") == len(KNOWN_TOOLS) + len(shown.tools)
+    assert html.count("<details") == len(shown.tools)
