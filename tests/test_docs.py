@@ -19,6 +19,7 @@ PAGES = [*DOCUMENTS, *sorted(ROOT.glob("index.ipynb")), *sorted(ROOT.glob("noteb
 MACHINE_PATHS = re.compile(
     r"(?<![\w.])/(?:work|root|home|tmp|opt|mnt|srv|var)/|/Users/|[A-Z]:\\Users"
 )
+MOST_BYTES = 170_000  # of a picture
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -53,7 +54,7 @@ def names(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def test_every_picture_that_is_shown_is_there():
+def test_every_picture_that_is_shown_is_there_and_small():
     shown = {
         (path.parent / place).resolve()
         for path in DOCUMENTS
@@ -61,6 +62,7 @@ def test_every_picture_that_is_shown_is_there():
     }
     assert shown
     assert [names(place) for place in shown if not place.is_file()] == []
+    assert [names(place) for place in shown if place.stat().st_size > MOST_BYTES] == []
 
 
 def test_every_make_target_that_is_named_exists():

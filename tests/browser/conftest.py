@@ -322,8 +322,8 @@ class OpenNotebook:
         )
         self.page.wait_for_function("width => window.innerWidth === width", arg=metrics["width"])
 
-    def picture(self, card: Locator, name: str, folder: Path) -> tuple[Image.Image, Path]:
-        """Take a picture of a card and keep it in LABKIT_PICTURES, or in `folder` if that is unset.
+    def picture(self, card: Locator, name: str) -> Image.Image:
+        """Take a picture of a card, and keep it where LABKIT_PICTURES says, if it does.
 
         It has two pixels for each CSS pixel: Playwright's own pictures have one.
         """
@@ -335,10 +335,10 @@ class OpenNotebook:
         devtools = self.page.context.new_cdp_session(self.page)
         octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
         taken = Image.open(io.BytesIO(octets)).convert("RGB")
-        place = Path(os.environ.get("LABKIT_PICTURES") or folder) / f"{name}.png"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        taken.quantize(128, dither=Image.Dither.NONE).save(place, optimize=True)
-        return taken, place
+        if folder := os.environ.get("LABKIT_PICTURES"):
+            few = taken.quantize(128, dither=Image.Dither.NONE)
+            few.save(Path(folder) / f"{name}.png", optimize=True)
+        return taken
 
     def wait_until_text(self, cell: int, text: str, timeout_s: float = 10) -> None:
         """Wait until the output of code cell `cell` holds `text`."""

@@ -180,7 +180,17 @@ def test_dates_out_of_range_are_refused(bad):
         DatedToken(**{"issued_at": WINTER, "now": WINTER, **bad})
 
 
-@pytest.mark.parametrize("bad", [{"zones": "UTC"}, {"zones": None}, {"days": [-1]}, {"life_s": 0}])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"zones": "UTC"},
+        {"zones": None},
+        {"days": [-1]},
+        {"days": WINTER},
+        {"days": "now"},
+        {"life_s": 0},
+    ],
+)
 def test_shifts_of_what_is_none_are_refused(bad):
     with pytest.raises(InvalidInput):
         shifts(**bad)

@@ -293,8 +293,8 @@ def test_what_the_mistake_does_is_told_by_zone_and_season():
     told = words(token_dates().mistakes())
     for row in (
         "UTC, 2027-01-15 nothing 15 min accepted",
-        "New York, 2027-01-15 +5 h 5 h 15 min refused: NotYetValid",
-        "New York, 2027-07-15 +4 h 4 h 15 min refused: NotYetValid",
+        "New York, 2027-01-15 +5 h 5 h 15 min refused: Not yet valid",
+        "New York, 2027-07-15 +4 h 4 h 15 min refused: Not yet valid",
         "Berlin, 2027-01-15 −1 h not at all refused: Expired",
         "Berlin, 2027-07-15 −2 h not at all refused: Expired",
     ):
