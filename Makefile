@@ -53,7 +53,6 @@ doctor: $(READY)
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile \
 	    -p nbval.plugin --nbval --nbval-current-env --nbval-cell-timeout 60 \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg \
