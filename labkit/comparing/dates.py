@@ -177,6 +177,9 @@ def shifts(
         days: Moments of issue, in seconds since the epoch.
         life_s: How long a token is meant to live, in seconds.
 
+    Raises:
+        InvalidInput: One of them is no list, no time zone, or out of its range.
+
     Examples:
         >>> for each in shifts(days=[WINTER]):
         ...     print(each.zone, each.shift_s, each.strict, each.said)
@@ -186,7 +189,9 @@ def shifts(
     """
     if isinstance(zones, str) or not isinstance(zones, Iterable):
         raise InvalidInput('The zones must be a list of names, such as ["Europe/Berlin"].')
-    moments = tuple(days) if isinstance(days, Iterable) else ()
+    if isinstance(days, str) or not isinstance(days, Iterable):
+        raise InvalidInput("The days must be a list of moments, in seconds since the epoch.")
+    moments = tuple(days)
     return tuple(_shift(name, at, life_s) for name in zones for at in moments)
 
 
@@ -196,6 +201,9 @@ def local(at: float, zone_name: str) -> str:
     Args:
         at: Seconds since the epoch.
         zone_name: Such as "Europe/Berlin".
+
+    Raises:
+        InvalidInput: `at` is no such number, or there is no such time zone.
 
     Examples:
         >>> local(WINTER, "America/New_York"), local(SUMMER, "UTC")

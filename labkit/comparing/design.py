@@ -127,6 +127,10 @@ class Design(ABC):
             user: Who it is.
             role: What they may be.
             at: The store as the one who writes may use it; the log-in server's unless given.
+
+        Raises:
+            InvalidInput: A name or a role is no text of a fitting length.
+            NotGranted: The store does not let them write.
         """
         (at or self.store).put(_person(user), text(role, "role", at_least=1, at_most=64))
 

@@ -73,7 +73,11 @@ class Stateless(Design):
         held(credential)
 
     def mint(self, party: str, user: str, role: str) -> Credential:
-        """Sign a token with the keys that the party holds."""
+        """Sign a token with the keys that the party holds.
+
+        Raises:
+            CannotMint: None of them signs.
+        """
         known(party, self.parties, "party")
         ring = self._ring if party == LOG_IN_SERVER else self._verifiers[party].keys
         try:
@@ -142,7 +146,13 @@ class ShortLived(Stateless):
         return Credential(super().issue(user, role).sent, self._refresh().issue(user, CLIENT))
 
     def renew(self, credential: Credential) -> Credential:
-        """Exchange the refresh token, and sign the role that the directory has now."""
+        """Exchange the refresh token, and sign the role that the directory has now.
+
+        Raises:
+            NoRenewal: There is no refresh token.
+            RefreshRefused: It is not exchanged any more.
+            NotAdmitted: The person is banned.
+        """
         if not held(credential).renewal:
             raise NoRenewal("The credential holds no refresh token.")
         user, renewal = self._refresh().exchange(credential.renewal, CLIENT)
@@ -203,7 +213,11 @@ class Sessions(Design):
         self._manager.revoke_all(user)
 
     def mint(self, party: str, user: str, role: str) -> Credential:
-        """Open a session for somebody else, and write their role, if the store lets the party."""
+        """Open a session for somebody else, and write their role, if the store lets the party.
+
+        Raises:
+            CannotMint: It does not.
+        """
         known(party, self.parties, "party")
         inside = party == LOG_IN_SERVER
         manager = self._manager if inside else self._managers[party]

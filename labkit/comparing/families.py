@@ -45,6 +45,9 @@ class FamilyStory:
         access_s: How long an access token lives, in seconds. The issuer cannot take it back.
         lifetime_s: Seconds from a log-in to the end of its family.
 
+    Raises:
+        InvalidInput: `tokens` is no such class, or a figure is out of its range.
+
     Examples:
         >>> story = FamilyStory()
         >>> story.log_in()
@@ -102,7 +105,11 @@ class FamilyStory:
         return self._names.get(self._held.get(THIEF, ""), "")
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Let time pass.
+
+        Raises:
+            InvalidInput: `seconds` is no number from 0 to ten years.
+        """
         self.clock.advance(number(seconds, "wait in seconds", at_most=10 * 365 * 86_400))
 
     def log_in(self) -> None:

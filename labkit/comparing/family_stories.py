@@ -151,6 +151,9 @@ def with_mistakes(
         tokens: The class to begin with.
         rotate: Whether an exchange gives another token.
         detect: Whether a second use ends the family.
+
+    Raises:
+        InvalidInput: `tokens` is no such class.
     """
     if not (isinstance(tokens, type) and issubclass(tokens, RefreshTokens)):
         raise InvalidInput("The tokens must be RefreshTokens or a subclass of it.")

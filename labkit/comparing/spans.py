@@ -26,6 +26,9 @@ def moment(seconds: float) -> str:
     Args:
         seconds: Since the story began.
 
+    Raises:
+        InvalidInput: It is no number.
+
     Examples:
         >>> [moment(s) for s in (0, 900, 904, 8 * 86_400 + 3600)]
         ['0:00', '0:15', '0:15:04', 'day 8, 1:00']

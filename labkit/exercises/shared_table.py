@@ -40,7 +40,11 @@ class Cursor:
         self._cursor, self._station = cursor, station
 
     def execute(self, statement: str, values: Any = ()) -> "Cursor":
-        """Run one statement when the turn has come."""
+        """Run one statement when the turn has come.
+
+        Raises:
+            sqlite3.Error: As SQLite raises it; "database is locked" after 200 turns.
+        """
         for _ in range(BUSY_TURNS):
             try:
                 self._station.do(partial(self._cursor.execute, statement, values))

@@ -36,7 +36,11 @@ class Door(SmallTarget):
         return {key.kid: public(key) for key in self.signers}
 
     def chosen(self, header: Mapping[str, Any], keys: Keys) -> dict[str, Any] | None:
-        """Return the key that the function chooses, or None if it refuses."""
+        """Return the key that the function chooses, or None if it refuses.
+
+        Raises:
+            SiteBroken: It stumbled, or returned something else.
+        """
         found = not_refused(self._choose_key, dict(header), keys, refusing=(LookupError,))
         try:
             return None if found is None else exactly(dict, found, "choose_key")
