@@ -1,5 +1,6 @@
 """A token's dates in three time zones, as an object that shows itself."""
 
+import re
 from dataclasses import dataclass
 
 from labkit import inputs
@@ -105,7 +106,7 @@ class DateTimeline(Shown):
         day = local(self.token.issued_at, "UTC")[:10]
         return (
             f'<p class="lk-head">The dates, {escaped(day)}</p>'
-            f"{table(('Date', 'Number', *heads), self.rows())}"
+            f'<div class="lk-dates">{table(("Date", "Number", *heads), self.rows())}</div>'
         )
 
     def mistakes(self) -> str:
@@ -115,7 +116,7 @@ class DateTimeline(Shown):
                 f"{_city(each.zone)}, {local(each.at, 'UTC')[:10]}",
                 _signed(each.shift_s),
                 span(each.exp_only) if each.exp_only else "not at all",
-                "accepted" if each.strict == VALID else f"refused: {each.strict}",
+                "accepted" if each.strict == VALID else f"refused: {_words(each.strict)}",
             )
             for each in self._shifts()
         ]
@@ -128,7 +129,7 @@ class DateTimeline(Shown):
         return (
             verdict("held", "Accepted")
             if self.token.state == VALID
-            else verdict("refused", f"Refused: {self.token.state}")
+            else verdict("refused", f"Refused: {_words(self.token.state)}")
         )
 
     def _sentence(self) -> str:
@@ -196,6 +197,10 @@ def token_dates(
         written_in=written_in,
     )
     return DateTimeline(token, (zones[0], zones[1]))
+
+
+def _words(state: str) -> str:
+    return re.sub("(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", state)
 
 
 def _city(zone_name: str) -> str:
