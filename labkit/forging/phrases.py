@@ -38,6 +38,8 @@ def phrases(
         <phrases: at most 96 040>
     """
     kept = _kept(slots)
+    if not isinstance(separators, Sequence):
+        raise InvalidInput("The separators must be a list of str.", remedy='["-", "_"]')
     between = tuple(text(each, "separator", at_most=16) for each in separators)
 
     def run() -> Iterator[str]:

@@ -181,7 +181,7 @@ def claims_of(sample: Sample) -> dict[str, Any]:
 def _families(tokens: Corpus, names: Sequence[str] | None) -> tuple[Family, ...]:
     if names is None:
         return tokens.families
-    if isinstance(names, str) or not isinstance(names, Sequence):
+    if isinstance(names, str | bytes) or not isinstance(names, Sequence):
         raise InvalidInput("The families must be a list of names.", remedy='["alg none"]')
     for name in names:
         tokens.family(name)

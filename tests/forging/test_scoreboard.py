@@ -257,6 +257,7 @@ def test_the_function_gets_the_token_the_key_and_the_time():
         {"algorithm": "none"},
         {"tokens": []},
         {"families": "alg none"},
+        {"families": b""},
         {"families": ["no such"]},
         {"families": [None]},
         {"limit_s": 0},

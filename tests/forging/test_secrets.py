@@ -108,6 +108,12 @@ def test_phrases_need_lists_of_words(bad):
         phrases(bad)
 
 
+@pytest.mark.parametrize("bad", [None, 5, ["-" * 17], [5], ["\ud800"]])
+def test_what_stands_between_their_words_is_a_list_of_str(bad):
+    with pytest.raises(InvalidInput):
+        phrases([["a"]], bad)
+
+
 def test_phrases_say_how_many_they_are_at_most():
     some = phrases([["", "my"], ["secret", "key"]], ["-", "_"])
     made = "secret key my-secret my-key secret key my_secret my_key"
