@@ -303,6 +303,13 @@ class OpenNotebook:
         """Run `code` in the kernel, outside the notebook, and return what it printed."""
         return str(self.page.evaluate(RUN_CODE, code))
 
+    def wait_until(self, expression: str, value: str, timeout_s: float = 10) -> None:
+        """Wait until the kernel prints `value` for `expression`: what is typed takes a moment."""
+        end = time.monotonic() + timeout_s
+        while (found := self.run(f"print({expression})").strip()) != value:
+            assert time.monotonic() < end, f"{expression} is {found}, not {value}"
+            self.page.wait_for_timeout(50)
+
     def theme(self, theme: str) -> None:
         """Switch to "light", "dark" or "high contrast" (which is dark)."""
         self.page.evaluate(SET_THEME, THEMES[theme])

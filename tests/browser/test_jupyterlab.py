@@ -24,7 +24,7 @@ def test_a_slider_obeys_the_keyboard_and_the_kernel_answers(notebook):
     notebook.page.locator(".widget-slider .noUi-handle").focus()
     notebook.page.keyboard.press("ArrowRight")
     notebook.wait_until_text(1, "cost 11")
-    assert notebook.run("print(slider.value)") == "11\n"
+    notebook.wait_until("slider.value", "11")
 
 
 def test_jupyterlab_alone_is_quiet_and_asks_no_other_host(notebook):

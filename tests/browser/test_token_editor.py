@@ -142,10 +142,10 @@ def test_only_a_button_signs_and_it_says_with_which_key(notebook, editor):
     headline(editor, "Refused at signature")
     editor.get_by_role("button", name="Sign with the issuer’s key (ES256)").click()
     headline(editor, "Accepted")
-    assert notebook.run("print(editor.reading.examination.claims['role'])") == "admin\n"
+    notebook.wait_until("editor.reading.examination.claims['role']", "admin")
     editor.get_by_role("button", name="Start again").click()
     editor.get_by_text("64 bytes, as it came").wait_for()
-    assert notebook.run("print(editor.token == token)") == "True\n"
+    notebook.wait_until("editor.token == token", "True")
 
 
 def test_where_the_lesson_gave_no_key_there_is_no_button_for_it(notebook):
@@ -267,7 +267,7 @@ def test_what_cannot_be_seen_is_spelled_out(notebook, editor):
     headline(editor, "Refused at form")
     assert field(editor, "Token").input_value() == "ab\\u202ecd.\\u0430\\u200b.\\u2066x"
     assert editor.locator(".paint i").all_inner_texts()[0] == "\\u202e"
-    assert notebook.run("print(editor.token == 'ab\\u202ecd.\\u0430\\u200b.\\u2066x')") == "True\n"
+    notebook.wait_until("editor.token == 'ab\\u202ecd.\\u0430\\u200b.\\u2066x'", "True")
     paste(notebook, "Token", segments('{"sub": "\u202eeve\u2066"}'.encode()))
     headline(editor, "Refused at alg")
     assert '"\\u202eeve\\u2066"' in field(editor, "payload").input_value()
@@ -280,7 +280,7 @@ def test_100_kb_are_refused_in_words_and_the_token_stays(notebook, editor):
     paste(notebook, "Token", "x" * 100_000)
     fault(editor, "That has 100 000 characters.")
     assert field(editor, "Token").input_value() == before
-    assert notebook.run("print(editor.token == token)") == "True\n"
+    notebook.wait_until("editor.token == token", "True")
 
 
 def test_the_longest_that_is_taken_leaves_the_page_usable(notebook, editor):

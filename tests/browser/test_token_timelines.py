@@ -56,16 +56,6 @@ def said(notebook, cell):
 # --- refresh families ---
 
 
-def told(notebook, expression, value):
-    """Wait until the kernel has heard of it too."""
-    for _ in range(50):
-        found = notebook.run(f"print({expression})").strip()
-        if found == value:
-            return
-        notebook.page.wait_for_timeout(100)
-    assert found == value
-
-
 def test_with_the_mouse_the_thief_is_left_in_where_nothing_is_rotated(notebook):
     card = notebook.output(FAMILIES)
     card.get_by_text("Always the same token", exact=True).click()
@@ -87,11 +77,11 @@ def test_with_the_keyboard_a_lost_answer_throws_the_owner_out_and_a_grace_does_n
     see(card, "Owner stayed in")
     press(notebook, "Tab", "End")
     card.get_by_text("5 refreshes").wait_for()
-    told(notebook, "families.grace_s, families.refreshes", "10 5")
+    notebook.wait_until("families.grace_s, families.refreshes", "10 5")
     story.focus()
     press(notebook, "Home")
     see(card, "Thief was in for")
-    told(notebook, "families.story", "thief first")
+    notebook.wait_until("families.story", "thief first")
 
 
 def test_the_familys_table_opens_by_keyboard_and_tells_what_the_lanes_tell(notebook):
@@ -164,7 +154,7 @@ def test_with_the_keyboard_a_token_ends_and_leeway_brings_it_back(notebook):
     said(notebook, DATES).filter(has_text="The token expired 0 s ago.").wait_for()
     press(notebook, "Tab", "Tab", "End")
     see(card, "for 5 min more")
-    told(notebook, "dates.after_s, dates.leeway_s", "900 300")
+    notebook.wait_until("dates.after_s, dates.leeway_s", "900 300")
     press(notebook, "Home")
     see(card, "Refused: Expired")
     notebook.run("dates.after_s = 0")

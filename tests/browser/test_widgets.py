@@ -123,7 +123,7 @@ def test_with_the_keyboard_a_slider_moves_both_sides_figures(notebook):
     explorer.get_by_text("bcrypt, cost 6:").wait_for()
     assert explorer.get_by_label("Cost (rounds)").get_attribute("aria-valuetext") == "6 (2⁶)"
     notebook.wait_until_text(COSTS, "Here: median of 7", timeout_s=30)
-    assert notebook.run("print(explorer.cost)") == "6\n"
+    notebook.wait_until("explorer.cost", "6")
 
 
 def test_with_the_mouse_another_scheme_and_a_preset_are_chosen(notebook):
@@ -143,7 +143,7 @@ def test_cancel_by_keyboard_stops_a_slow_measurement_and_the_kernel_stays_usable
     press(notebook, "End")
     cancel = explorer.get_by_role("button", name="Cancel")
     cancel.wait_for()
-    assert notebook.run("print('usable')") == "usable\n"
+    notebook.wait_until("'usable'", "usable")
     cancel.focus()
     press(notebook, "Enter")
     explorer.get_by_text("Stopped.").wait_for(timeout=1000)
@@ -157,11 +157,11 @@ def test_after_a_cancel_in_a_long_hash_the_next_measurement_follows_at_once(note
     explorer.get_by_text("warming up").wait_for(timeout=30_000)
     explorer.get_by_role("button", name="Cancel").click()
     explorer.get_by_text("Stopped.").wait_for(timeout=1000)
-    assert notebook.run("print(explorer.worker.join(5))") == "True\n"
+    notebook.wait_until("explorer.worker.join(5)", "True")
     explorer.get_by_label("Cost (rounds)").focus()
     press(notebook, "Home")
     notebook.wait_until_text(COSTS, "Here: median of 7", timeout_s=30)
-    assert notebook.run("print(explorer.cost)") == "4\n"
+    notebook.wait_until("explorer.cost", "4")
 
 
 def test_find_my_settings_ends_with_sliders_where_the_time_is_kept(notebook):
@@ -234,12 +234,12 @@ def test_cancel_by_keyboard_stops_the_guessing_and_the_kernel_stays_usable(noteb
     guess.focus()
     press(notebook, "Enter")
     lab.get_by_text("a second here").wait_for(timeout=10_000)
-    assert notebook.run("print('usable')") == "usable\n"
+    notebook.wait_until("'usable'", "usable")
     assert lab.get_by_role("button", name="Cancel").evaluate(FOCUSED)
     press(notebook, "Enter")
     lab.get_by_text("Stopped.").wait_for(timeout=1000)
     assert guess.evaluate(FOCUSED)
-    assert notebook.run("print(cracks.worker.join(5))") == "True\n"
+    notebook.wait_until("cracks.worker.join(5)", "True")
 
 
 # --- rainbow walk ---
@@ -269,12 +269,12 @@ def test_with_the_keyboard_the_walk_ends_at_the_password_and_another_begins(note
     walk.get_by_text("The password is").first.wait_for()
     assert walk.locator("td.hit").count() == 1
     press(notebook, "ArrowRight", "ArrowLeft")
-    assert notebook.run("print(rainbow.move == rainbow.last - 1)") == "True\n"
+    notebook.wait_until("rainbow.move == rainbow.last - 1", "True")
     field = walk.get_by_label("Digest", exact=True)
     field.fill(md5(b"557").hexdigest())
     press(notebook, "Enter")
     walk.get_by_text("move 0 of").wait_for()
-    assert notebook.run("print(rainbow.walk.password)") == "557\n"
+    notebook.wait_until("rainbow.walk.password", "557")
 
 
 # --- log-in simulator ---
