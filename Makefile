@@ -14,6 +14,8 @@ BIN := .venv/bin
 READY := .venv/.synced
 NOTEBOOKS := $(wildcard index.ipynb notebooks/*.ipynb exercises/*/solved/*.ipynb)
 WORKERS ?= 2
+# These go first, or one worker would still be busy with them when the others have nothing left.
+LONGEST := tests/test_matrix.py tests/browser tests/exercises
 
 # PYTHON=/path/to/python make lab takes another one. A name on PATH may be a shim that does not run.
 FIND_PYTHON = python=; for name in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
@@ -53,10 +55,10 @@ doctor: $(READY)
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile \
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
 	    -p nbval.plugin --nbval --nbval-current-env --nbval-cell-timeout 60 \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg \
-	    tests labkit $(NOTEBOOKS)
+	    $(LONGEST) tests labkit $(NOTEBOOKS)
 
 lint: $(READY)
 	$(BIN)/ruff format .
