@@ -13,9 +13,8 @@ export UV_SYSTEM_CERTS UV_PYTHON_DOWNLOADS
 BIN := .venv/bin
 READY := .venv/.synced
 NOTEBOOKS := $(wildcard index.ipynb notebooks/*.ipynb exercises/*/solved/*.ipynb)
-WORKERS ?= 2
-# These go first, or one worker would still be busy with them when the others have nothing left.
-LONGEST := tests/test_matrix.py tests/browser tests/exercises
+# Two cores are kept busy by three: the tests in a browser wait half of their time.
+WORKERS ?= 3
 
 # PYTHON=/path/to/python make lab takes another one. A name on PATH may be a shim that does not run.
 FIND_PYTHON = python=; for name in $(PYTHON) python3.13 python3.12 python3.11 python3 python; do \
@@ -55,10 +54,10 @@ doctor: $(READY)
 test: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder \
+	$(BIN)/pytest --numprocesses $(WORKERS) --dist loadfile \
 	    -p nbval.plugin --nbval --nbval-current-env --nbval-cell-timeout 60 \
 	    --nbval-sanitize-with tests/nbval_sanitize.cfg \
-	    $(LONGEST) tests labkit $(NOTEBOOKS)
+	    tests labkit $(NOTEBOOKS)
 
 lint: $(READY)
 	$(BIN)/ruff format .
