@@ -74,7 +74,7 @@ class TwoSites(Panel, script_name="two_sites"):
 
     def is_about(self, attack: str) -> bool:
         """Return whether an attack of the catalogue, by its id, is one to choose from."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} needs is_about().")
 
     def body(self, sides: SideBySide) -> str:
         """Return what an attack brought, as HTML."""
