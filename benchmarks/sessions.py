@@ -5,7 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from itertools import cycle
@@ -131,10 +131,10 @@ def sqlite_sessions(file: Path, stored: int) -> tuple[SessionManager, list[str],
     return manager, ids, database
 
 
-def turns(call: object, arguments: list[str]) -> Work:
+def turns(call: Callable[[str], object], arguments: list[str]) -> Work:
     """Return a call that takes the next argument each time, so no cache of one serves it."""
     following = cycle(arguments).__next__
-    return lambda: call(following())  # type: ignore[operator]
+    return lambda: call(following())
 
 
 def django_load(file: Path) -> Work:
@@ -142,8 +142,8 @@ def django_load(file: Path) -> Work:
     from django.conf import settings
 
     pragmas = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL"
-    options = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}
-    options["OPTIONS"] = {"init_command": pragmas}  # type: ignore[assignment]
+    options: dict[str, object] = {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file)}
+    options["OPTIONS"] = {"init_command": pragmas}
     settings.configure(
         DATABASES={"default": options},
         INSTALLED_APPS=["django.contrib.sessions"],
