@@ -91,7 +91,7 @@ def test_a_secret_is_found_and_then_forged_with(notebook):
     cracker = notebook.output(CRACKER)
     assert cracker.get_by_role("button", name="Forge with it").count() == 0
     cracker.get_by_role("button", name="Guess").click()
-    cracker.get_by_text("your-256-bit-secret").wait_for(timeout=20_000)
+    cracker.locator("code", has_text="your-256-bit-secret").wait_for(timeout=20_000)
     forge = cracker.get_by_role("button", name="Forge with it")
     forge.focus()
     notebook.page.keyboard.press("Enter")
