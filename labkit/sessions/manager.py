@@ -90,7 +90,7 @@ class SessionManager(SessionRules):
         session = None if key is None else self._store.get(key)
         if session is None:
             return None
-        now = self._now()
+        now = self._clock()  # `expired` refuses a time that is none
         if self.expired(session, now):
             return None
         if now - session.seen_at > self._rounding_s:

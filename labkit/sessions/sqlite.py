@@ -15,9 +15,9 @@ CREATE TABLE IF NOT EXISTS sessions (
 CREATE INDEX IF NOT EXISTS sessions_of_user ON sessions (user) WHERE user IS NOT NULL;
 CREATE INDEX IF NOT EXISTS sessions_by_end ON sessions (expires_at);
 """
-_COLUMNS = "key, user, level, created_at, seen_at, authenticated_at, data"
+_COLUMNS = "user, level, created_at, seen_at, authenticated_at, data"
 _GET = f"SELECT {_COLUMNS} FROM sessions WHERE key = ?"
-_OF_USER = f"SELECT {_COLUMNS} FROM sessions WHERE user = ?"
+_OF_USER = f"SELECT key, {_COLUMNS} FROM sessions WHERE user = ?"
 _ADD = "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _TOUCH = "UPDATE sessions SET seen_at = ?, expires_at = ? WHERE key = ?"
 _REMOVE = "DELETE FROM sessions WHERE key = ?"
@@ -40,7 +40,7 @@ class SqliteSessionStore:
     def get(self, key: str) -> Session | None:
         """Return the session, or None."""
         row = self._database.row(_GET, (key,))
-        return None if row is None else _session(row)
+        return None if row is None else _session(key, *row)
 
     def add(self, session: Session, *, expires_at: float, ends_at: float) -> None:  # noqa: ARG002
         """Write a new session."""
@@ -82,7 +82,7 @@ class SqliteSessionStore:
 
     def of_user(self, user: str) -> list[Session]:
         """Return the user's sessions, in no order, expired ones too."""
-        return [_session(row) for row in self._database.rows(_OF_USER, (user,))]
+        return [_session(*row) for row in self._database.rows(_OF_USER, (user,))]
 
     def remove_user(self, user: str, *, keep: str | None = None) -> int:
         """Remove the user's sessions but the one under the key `keep`; return how many."""
@@ -95,8 +95,15 @@ class SqliteSessionStore:
         return self._database.write("DELETE FROM sessions WHERE expires_at <= ?", (now,))
 
 
-def _session(row: tuple[str, str | None, str, float, float, float | None, str]) -> Session:
-    key, user, level, created_at, seen_at, authenticated_at, data = row
+def _session(
+    key: str,
+    user: str | None,
+    level: str,
+    created_at: float,
+    seen_at: float,
+    authenticated_at: float | None,
+    data: str,
+) -> Session:
     return Session(key, user, level, created_at, seen_at, authenticated_at, load_data(data))
 
 
