@@ -1,32 +1,44 @@
 """The dates of a token on a virtual clock: move now, life, leeway and skew; write them wrong."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 import traitlets
 
 from labkit.comparing.dates import MISTAKEN_IN, SUMMER, WINTER
 from labkit.comparing.spans import span
 from labkit.errors import InvalidInput
-from labkit.widgets.base import Panel
-from labkit.widgets.dates_view import DateTimeline, token_dates
+from labkit.widgets.controls import Control, Controls, choice, listed, slider
+from labkit.widgets.dates_view import MISTAKE, SMALL, TITLE, DateTimeline, city, token_dates
 
-MINUTE_S = 60
 DAYS = {"winter": WINTER, "summer": SUMMER}
 RIGHT = "right"
-# Name: label, values in seconds to choose from.
-SLIDERS: Mapping[str, tuple[str, tuple[int, ...]]] = {
-    "after_s": ("Now", tuple(MINUTE_S * minutes for minutes in range(-150, 346, 5))),
-    "life_s": ("Token’s life", tuple(MINUTE_S * each for each in (1, 5, 15, 30, 60, 120))),
-    "leeway_s": ("Leeway", (0, 10, 30, 60, 120, 300)),
-    "skew_s": (
-        "Issuer’s clock",
-        (-3600, -600, -300, -120, -60, -30, -5, 0, 5, 30, 60, 120, 300, 600, 3600),
-    ),
+WRITTEN = {RIGHT: "Right: seconds since 1970, UTC"} | {
+    each: f"{MISTAKE.replace('datetime.', '')}, machine in {city(each)}" for each in MISTAKEN_IN
 }
+LIVES_S = (60, 300, 900, 1800, 3600, 7200)
+LEEWAYS_S = (0, 10, 30, 60, 120, 300)
+AHEAD_S = (5, 30, 60, 120, 300, 600, 3600)
+SKEWS_S = (*(-each for each in reversed(AHEAD_S)), 0, *AHEAD_S)
 
 
-class TokenDates(Panel, script_name="dates"):
+def _now(seconds: int) -> str:
+    return _apart(seconds, "after issue", "before issue") or "at the issue"
+
+
+def _clock(seconds: int) -> str:
+    return _apart(seconds, "ahead", "behind") or "right"
+
+
+def _length(seconds: int) -> str:
+    return span(seconds) if seconds else "none"
+
+
+def _apart(seconds: int, more: str, less: str) -> str:
+    return f"{span(abs(seconds))} {more if seconds > 0 else less}" if seconds else ""
+
+
+class TokenDates(Controls):
     """`exp`, `nbf` and `iat` for a verifier, in UTC and two time zones, in winter and in summer.
 
     Touched by one thread at a time, the kernel's. `token_dates` is the same in code.
@@ -40,7 +52,17 @@ class TokenDates(Panel, script_name="dates"):
         "when a token is valid, and what a time zone does to it. Run this cell to use it."
     )
 
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    title: ClassVar[str] = TITLE
+    small: ClassVar[str] = SMALL
+    controls: ClassVar[Sequence[Control]] = (
+        choice("day", "Issued in", {name: name.capitalize() for name in DAYS}),
+        listed("written_in", "Dates written", WRITTEN),
+        slider("after_s", "Now", range(-9000, 20_701, 300), _now, "s"),
+        slider("life_s", "Token’s life", LIVES_S, _length, "s"),
+        slider("leeway_s", "Leeway", LEEWAYS_S, _length, "s"),
+        slider("skew_s", "Issuer’s clock", SKEWS_S, _clock, "s"),
+    )
+
     day = traitlets.Enum(list(DAYS), "winter").tag(sync=True)
     written_in = traitlets.Enum([RIGHT, *MISTAKEN_IN], RIGHT).tag(sync=True)
     after_s = traitlets.Int(0, min=-9000, max=21_600).tag(sync=True)
@@ -54,8 +76,6 @@ class TokenDates(Panel, script_name="dates"):
         if not isinstance(written_in, str) or written_in not in (RIGHT, *MISTAKEN_IN):
             raise InvalidInput(f"The zone must be one of {', '.join((RIGHT, *MISTAKEN_IN))}.")
         super().__init__(day=day, written_in=written_in)
-        self.set_trait("spec", _spec())
-        self.observe(self.guarded(self._changed), ["day", "written_in", *SLIDERS])
 
     @property
     def timeline(self) -> DateTimeline:
@@ -68,44 +88,3 @@ class TokenDates(Panel, script_name="dates"):
             skew_s=self.skew_s,
             written_in=None if self.written_in == RIGHT else self.written_in,
         )
-
-    def do_ready(self, _message: Mapping[str, object]) -> None:
-        """Show everything: a view has opened."""
-        self.show("result", self.timeline.body())
-
-    def _changed(self, _change: object) -> None:
-        shown = self.timeline
-        self.show("result", shown.body(), said=shown.said)
-
-
-def _spec() -> dict[str, Any]:
-    city = {name: name.rsplit("/", 1)[-1].replace("_", " ") for name in MISTAKEN_IN}
-    return {
-        "days": [{"value": name, "text": name.capitalize()} for name in DAYS],
-        "written": [
-            {"value": RIGHT, "text": "Right: seconds since 1970, UTC"},
-            *(
-                {"value": each, "text": f"int(utcnow().timestamp()), machine in {city[each]}"}
-                for each in MISTAKEN_IN
-            ),
-        ],
-        "sliders": [
-            {
-                "name": name,
-                "label": label,
-                "values": list(values),
-                "texts": [_text(name, each) for each in values],
-            }
-            for name, (label, values) in SLIDERS.items()
-        ],
-    }
-
-
-def _text(name: str, seconds: int) -> str:
-    if name == "after_s":
-        where = "after" if seconds > 0 else "before"
-        return f"{span(abs(seconds))} {where} issue" if seconds else "at the issue"
-    if name == "skew_s":
-        where = "ahead" if seconds > 0 else "behind"
-        return f"{span(abs(seconds))} {where}" if seconds else "right"
-    return span(seconds) if seconds else "none"

@@ -113,7 +113,7 @@ class DateTimeline(Shown):
         """Return what the mistake does in each zone, in winter and in summer, as a table."""
         rows = [
             (
-                f"{_city(each.zone)}, {local(each.at, 'UTC')[:10]}",
+                f"{city(each.zone)}, {local(each.at, 'UTC')[:10]}",
                 _signed(each.shift_s),
                 span(each.exp_only) if each.exp_only else "not at all",
                 "accepted" if each.strict == VALID else f"refused: {_words(each.strict)}",
@@ -203,7 +203,8 @@ def _words(state: str) -> str:
     return re.sub("(?<=[a-z])[A-Z]", lambda found: f" {found[0].lower()}", state)
 
 
-def _city(zone_name: str) -> str:
+def city(zone_name: str) -> str:
+    """Return the city of a time zone's name."""
     return zone_name.rsplit("/", 1)[-1].replace("_", " ")
 
 
@@ -211,7 +212,7 @@ def _head(zone_name: str, at: int) -> str:
     if zone_name == "UTC":
         return "UTC"
     offset = local(at, zone_name)[-6:].replace("-", "−")
-    return f"{_city(zone_name)}, UTC{offset}"
+    return f"{city(zone_name)}, UTC{offset}"
 
 
 def _hour(hour: int) -> str:

@@ -1,6 +1,6 @@
 """The refresh-family timeline: choose a story, switch the issuer's decisions, see who is in."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import traitlets
@@ -8,13 +8,17 @@ import traitlets
 from labkit import inputs
 from labkit.comparing.family_stories import MOST_REFRESHES
 from labkit.comparing.stories import STORIES
-from labkit.widgets.base import Panel
-from labkit.widgets.family_view import FamilyTimeline, refresh_families
+from labkit.widgets.controls import Control, Controls, choice, listed, slider
+from labkit.widgets.family_view import SMALL, TITLE, FamilyTimeline, refresh_families
 
-GRACES = (0, 3, 10, 60)
+GRACES = {0: "None", 3: "3 s", 10: "10 s", 60: "60 s"}
 
 
-class RefreshFamilies(Panel, script_name="families"):
+def _times(refreshes: int) -> str:
+    return "1 refresh" if refreshes == 1 else f"{refreshes} refreshes"
+
+
+class RefreshFamilies(Controls):
     """An owner, a thief and an issuer of refresh tokens, whose decisions can be switched off.
 
     Touched by one thread at a time, the kernel's. `refresh_families` is the same in code.
@@ -30,8 +34,18 @@ class RefreshFamilies(Panel, script_name="families"):
     about: ClassVar[str] = (
         "a refresh token is stolen, and somebody is left in. Run this cell to use it."
     )
+    title: ClassVar[str] = TITLE
+    small: ClassVar[str] = SMALL
+    controls: ClassVar[Sequence[Control]] = (
+        listed("story", "Story", {name: story.title for name, story in STORIES.items()}),
+        choice(
+            "rotate", "Rotation", {True: "A new token each time", False: "Always the same token"}
+        ),
+        choice("detect", "Second use", {True: "Ends the family", False: "Is only refused"}),
+        choice("grace_s", "Grace", GRACES),
+        slider("refreshes", "Refreshed before", range(MOST_REFRESHES + 1), _times),
+    )
 
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
     story = traitlets.Enum(list(STORIES), "thief first").tag(sync=True)
     rotate = traitlets.Bool(True).tag(sync=True)
     detect = traitlets.Bool(True).tag(sync=True)
@@ -54,34 +68,12 @@ class RefreshFamilies(Panel, script_name="families"):
             "grace_s": inputs.whole(grace_s, "grace in seconds", at_most=300),
             "refreshes": refreshes,
         }
-        self._timeline = refresh_families(**chosen)
+        refresh_families(**chosen)  # refused now, in words, and not by a trait
         super().__init__(**chosen)
-        self.set_trait("spec", _spec())
-        self.observe(self.guarded(self._play), list(chosen))
 
     @property
     def timeline(self) -> FamilyTimeline:
         """What is shown, as the object that `refresh_families` returns."""
-        return self._timeline
-
-    def do_ready(self, _message: Mapping[str, object]) -> None:
-        """Show everything: a view has opened."""
-        self.show("result", self._timeline.body())
-
-    def _play(self, _change: object) -> None:
-        self._timeline = refresh_families(
-            self.story,
-            rotate=self.rotate,
-            detect=self.detect,
-            grace_s=self.grace_s,
-            refreshes=self.refreshes,
+        return refresh_families(
+            **{each["name"]: getattr(self, each["name"]) for each in self.controls}
         )
-        self.show("result", self._timeline.body(), said=self._timeline.said)
-
-
-def _spec() -> dict[str, Any]:
-    return {
-        "stories": [{"value": name, "text": story.title} for name, story in STORIES.items()],
-        "graces": [{"value": each, "text": "None" if not each else f"{each} s"} for each in GRACES],
-        "refreshes": list(range(MOST_REFRESHES + 1)),
-    }

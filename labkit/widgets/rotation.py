@@ -1,32 +1,40 @@
 """The key-set and rotation timeline: rotate, withdraw, move in time, see which tokens break."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import traitlets
 
 from labkit import inputs
-from labkit.comparing.rotation import Rotation, simulate_rotation
+from labkit.comparing.rotation import simulate_rotation
 from labkit.comparing.rotation_plan import MOST_ACTIONS, ROTATE, WITHDRAW, Plan
 from labkit.comparing.spans import moment, span
 from labkit.errors import InvalidInput
-from labkit.widgets.base import Panel
-from labkit.widgets.rotation_view import RotationTimeline
+from labkit.widgets.controls import Control, Controls, choice, pressed, slider
+from labkit.widgets.rotation_view import SMALL, TITLE, RotationTimeline
 
 MINUTE_S, LAST_MIN = 60, 120
 FIRST_ACTIONS = ((30, ROTATE),)
 TURNED = ("life_min", "overlap_min", "lead_min", "cache_min")
-# Name: label, minutes to choose from.
-SLIDERS: Mapping[str, tuple[str, tuple[int, ...]]] = {
-    "life_min": ("Token’s life", (5, 10, 15, 20, 30, 45, 60)),
-    "overlap_min": ("Keys overlap", (0, 5, 10, 15, 20, 30, 45, 60)),
-    "lead_min": ("Key’s lead", (0, 1, 5, 10, 15, 20, 30)),
-    "cache_min": ("Copy’s age", (0, 1, 5, 10, 15, 20, 30)),
-    "now_min": ("Now", tuple(range(LAST_MIN + 1))),
-}
+LIVES_MIN = (5, 10, 15, 20, 30, 45, 60)
+OVERLAPS_MIN = (0, *LIVES_MIN)
+LEADS_MIN = (0, 1, 5, 10, 15, 20, 30)
+WORDS = {ROTATE: "rotated", WITHDRAW: "signing key withdrawn"}
 
 
-class KeyRotation(Panel, script_name="rotation"):
+def _length(minutes: int) -> str:
+    return span(minutes * MINUTE_S) if minutes else "none"
+
+
+def _age(minutes: int) -> str:
+    return _length(minutes) if minutes else "no copy"
+
+
+def _moment(minutes: int) -> str:
+    return moment(minutes * MINUTE_S)
+
+
+class KeyRotation(Controls):
     """A key ring, an issuer and two verifiers over two hours; one verifier keeps a copy of the set.
 
     Touched by one thread at a time, the kernel's. `key_rotation` is the same in code.
@@ -42,7 +50,22 @@ class KeyRotation(Panel, script_name="rotation"):
         "keys published, signing, accepted and gone, and what breaks. Run this cell to use it."
     )
 
-    spec = traitlets.Dict(read_only=True).tag(sync=True)
+    title: ClassVar[str] = TITLE
+    small: ClassVar[str] = SMALL
+    controls: ClassVar[Sequence[Control]] = (
+        slider("life_min", "Token’s life", LIVES_MIN, _length, "min"),
+        slider("overlap_min", "Keys overlap", OVERLAPS_MIN, _length, "min"),
+        slider("lead_min", "Key’s lead", LEADS_MIN, _length, "min"),
+        slider("cache_min", "Copy’s age", LEADS_MIN, _age, "min"),
+        choice("asks_again", "Unknown key id", {False: "Refuses", True: "Fetches again"}),
+        slider("now_min", "Now", range(LAST_MIN + 1), _moment),
+    )
+    buttons: ClassVar[Sequence[Control]] = (
+        pressed("rotate", "Rotate now", primary=True),
+        pressed("withdraw", "Withdraw the signing key now"),
+        pressed("restart", "Take all back"),
+    )
+
     life_min = traitlets.Int(15, min=1, max=60).tag(sync=True)
     overlap_min = traitlets.Int(20, min=0, max=240).tag(sync=True)
     lead_min = traitlets.Int(10, min=0, max=240).tag(sync=True)
@@ -69,10 +92,8 @@ class KeyRotation(Panel, script_name="rotation"):
         }
         inputs.whole(life_min, "life in minutes", at_least=1, at_most=60)
         super().__init__(**chosen)
-        self.set_trait("spec", _spec())
-        self._rotation = self._carry_out()
-        self.observe(self.guarded(self._plan_changed), [*TURNED, "asks_again", "actions"])
-        self.observe(self.guarded(self._moved), "now_min")
+        self._rotation = simulate_rotation(self.plan)
+        self.observe(self.guarded(self._turned), "actions")
 
     @property
     def plan(self) -> Plan:
@@ -92,9 +113,10 @@ class KeyRotation(Panel, script_name="rotation"):
         """What is shown, as the object that `key_rotation` returns."""
         return RotationTimeline(self._rotation, self.now_min * MINUTE_S)
 
-    def do_ready(self, _message: Mapping[str, object]) -> None:
+    def do_ready(self, message: Mapping[str, object]) -> None:
         """Show everything: a view has opened."""
-        self._show()
+        super().do_ready(message)
+        self._tell_done()
 
     def do_rotate(self, _message: Mapping[str, object]) -> None:
         """Rotate at the moment that the slider stands at."""
@@ -115,24 +137,16 @@ class KeyRotation(Panel, script_name="rotation"):
             )
         self.actions = sorted([*self.actions, [self.now_min, action]], key=lambda each: each[0])
 
-    def _carry_out(self) -> Rotation:
-        return simulate_rotation(self.plan)
+    def _turned(self, _change: object) -> None:
+        before, plan = self._rotation, self.plan
+        if plan != before.plan:
+            self._rotation = simulate_rotation(plan)
+        shown = self.timeline
+        self.show("result", shown.body(), said=shown.said if plan != before.plan else shown.when)
+        self._tell_done()
 
-    def _plan_changed(self, _change: object) -> None:
-        self._rotation = self._carry_out()
-        self._show(said=self._rotation.said)
-
-    def _moved(self, _change: object) -> None:
-        states = ", ".join(f"{name} {word}" for name, word in self.timeline.rotation.at(self._now))
-        self._show(said=f"{moment(self._now)}: {states}.")
-
-    @property
-    def _now(self) -> int:
-        return self.now_min * MINUTE_S
-
-    def _show(self, *, said: str = "") -> None:
-        self.show("result", self.timeline.body(), said=said)
-        done = [f"{moment(at * MINUTE_S)} {_WORDS[action]}" for at, action in self.actions]
+    def _tell_done(self) -> None:
+        done = [f"{_moment(at)} {WORDS[action]}" for at, action in self.actions]
         self.send({"done": "; ".join(done) or "nothing"})
 
     @traitlets.validate("actions")
@@ -146,28 +160,3 @@ class KeyRotation(Panel, script_name="rotation"):
         if len(value) > MOST_ACTIONS:
             raise traitlets.TraitError("There are too many actions.")
         return value
-
-
-_WORDS = {ROTATE: "rotated", WITHDRAW: "signing key withdrawn"}
-
-
-def _spec() -> dict[str, Any]:
-    return {
-        "sliders": [
-            {
-                "name": name,
-                "label": label,
-                "values": list(values),
-                "texts": [_text(name, each) for each in values],
-            }
-            for name, (label, values) in SLIDERS.items()
-        ]
-    }
-
-
-def _text(name: str, minutes: int) -> str:
-    if name == "now_min":
-        return moment(minutes * MINUTE_S)
-    if name == "cache_min" and not minutes:
-        return "no copy"
-    return span(minutes * MINUTE_S) if minutes else "none"

@@ -46,6 +46,12 @@ class RotationTimeline(Shown):
         """What breaks, in one line."""
         return self.rotation.said
 
+    @property
+    def when(self) -> str:
+        """What each key is at the moment, in one line."""
+        states = ", ".join(f"{name} {word}" for name, word in self._states())
+        return f"{moment(self.now_s)}: {states}."
+
     def __repr__(self) -> str:
         now = "; ".join(f"{name} {state}" for name, state in self.rotation.at(self.now_s))
         return f"{self.rotation!r}\nAt {moment(self.now_s)}: {now}."
