@@ -87,9 +87,15 @@ def _refused(status: int, said: str, headers: Mapping[str, str]) -> Any:
 def _page(status: int, said: str, visitor: Visitor) -> str:
     form = FORMS.get(request.path, "")
     if form and status in (400, 401, 429) and (form != "code.html" or visitor.halfway):
-        return render_template(form, notice=said, name=request.form.get("name", "")[:MOST_NAME])
+        return render_template(form, notice=said, name=_typed_name())
     words = HTTPStatus(status).phrase
     return render_template("refusal.html", status=status, words=words, said=said, back=_back())
+
+
+def _typed_name() -> str:
+    """Return the name to fill in again; reading the form may be what failed, so nothing is read."""
+    read: Mapping[str, str] = vars(request).get("form", {})
+    return read.get("name", "")[:MOST_NAME]
 
 
 def _back() -> str:

@@ -142,6 +142,13 @@ def test_a_body_that_is_too_large_is_a_413(log_in):
     assert alice.post("/api/messages", {"text": "x" * (3 << 20)}).status == 413
 
 
+def test_a_log_in_page_refused_before_its_form_was_read_does_not_read_it(site):
+    for body in (b"x" * (3 << 20), b"name=alice"):
+        asked = Request("POST", "/log-in", {"Authorization": "Bearer x"}, body)
+        assert site.client().send(asked).status == 401
+    assert not site.crashes
+
+
 def test_a_megabyte_reaches_the_policy_by_json_and_by_form(log_in, browse):
     alice = log_in("alice")
     body = {"current": "penguin", "new": "x" * (1 << 20)}

@@ -76,6 +76,16 @@ def test_a_whole_address_in_the_request_line_is_another_name_too(server):
     assert answer.status == 421
 
 
+def test_a_body_in_broken_chunks_is_a_400_at_once(server):
+    kind = "application/x-www-form-urlencoded"
+    headers = {"Host": server.url[7:], "Content-Type": kind, "Transfer-Encoding": "chunked"}
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)
+    connection.request("POST", "/log-in", iter([]), headers, encode_chunked=False)
+    connection.send(b"zz\r\nabc\r\n")
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
 def test_it_tells_no_version_and_writes_nothing(server, capfd):
     answer = ask(server, "gradebook.localhost")
     assert answer.headers["Server"] == "gradebook"
