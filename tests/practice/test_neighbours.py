@@ -358,6 +358,12 @@ def test_in_the_sandbox_anyone_may_be_anyone(sandbox):
     assert (claims["sub"], claims["role"]) == ("carol", "admin")
 
 
+@pytest.mark.parametrize("field", ["name", "role"])
+def test_a_character_that_no_token_holds_is_a_400(sandbox, field):
+    asked = {"name": "carol", "role": "admin", field: "a\0"}
+    assert send(sandbox, "POST", "/api/token", asked).status == 400
+
+
 def test_with_an_area_it_is_under_the_areas_name(sandbox):
     asked = {"name": "carol", "role": "admin", "area": "demo"}
     told = send(sandbox, "POST", "/api/token", asked)

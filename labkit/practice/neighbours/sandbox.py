@@ -7,9 +7,10 @@ from typing import Any
 
 from flask import Flask
 
+from labkit.errors import LabkitError
 from labkit.practice.neighbours.service import body, service
 from labkit.practice.parts import Parts
-from labkit.practice.refusal import field
+from labkit.practice.refusal import Refusal, field
 from labkit.practice.tokens import AUDIENCE, ISSUER
 from labkit.tokens import TokenIssuer
 
@@ -40,7 +41,10 @@ def create_app(parts: Parts) -> Flask:
         name, role = field(asked, "name", at_most=64), field(asked, "role", at_most=64)
         in_area = asked.get("area") is not None
         under = AREAS + "demo" if in_area else NAME
-        return {"access_token": issuer(under).issue(name, {"role": role})}
+        try:
+            return {"access_token": issuer(under).issue(name, {"role": role})}
+        except LabkitError as error:
+            raise Refusal(error.cause, status=400) from error
 
     app.add_url_rule("/api/token", "token", token, methods=["POST"])
     return app
