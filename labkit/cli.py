@@ -52,14 +52,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"labkit {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for add in (_add_lab, _add_doctor, _add_matrix, _add_notebooks):
+    for add in (_add_lab, _add_doctor, _add_catalogue, _add_matrix, _add_notebooks):
         add(commands)
     return parser
 
 
+def _sentence(told: str) -> str:
+    return f"{told[0].upper()}{told[1:]}."
+
+
 def _add_lab(commands: "Commands") -> None:
     told = "open the workbench in JupyterLab, on this machine only"
-    command = commands.add_parser("lab", help=told, description=f"{told.capitalize()}.")
+    command = commands.add_parser("lab", help=told, description=_sentence(told))
     command.add_argument(
         "--port", type=_port, help="the port to listen on (default: the first free one from 8888)"
     )
@@ -84,7 +88,7 @@ def _port(text: str) -> int:
 
 def _add_doctor(commands: "Commands") -> None:
     told = "say what is missing here, the command that mends it, and how fast this machine hashes"
-    command = commands.add_parser("doctor", help=told, description=f"{told.capitalize()}.")
+    command = commands.add_parser("doctor", help=told, description=_sentence(told))
     command.add_argument("--json", action="store_true", help="print one JSON object")
     command.add_argument("--quick", action="store_true", help="leave out the timings")
     command.set_defaults(run=_doctor)
@@ -98,9 +102,26 @@ def _doctor(chosen: argparse.Namespace) -> int:
     return FINE if report.fine else TO_MEND
 
 
+def _add_catalogue(commands: "Commands") -> None:
+    told = "list the mistakes with their numbers in MITRE's CWE and OWASP's ASVS 5.0"
+    command = commands.add_parser("catalogue", help=told, description=_sentence(told))
+    command.add_argument(
+        "--json", action="store_true", help="print a list with one object per mistake"
+    )
+    command.set_defaults(run=_catalogue)
+
+
+def _catalogue(chosen: argparse.Namespace) -> int:
+    from labkit.coverage import Coverage
+
+    found = Coverage.load()
+    print(json.dumps(found.records(), indent=2) if chosen.json else found)
+    return FINE
+
+
 def _add_matrix(commands: "Commands") -> None:
     told = "run every attack on the site with every mistake, and compare with what is expected"
-    command = commands.add_parser("matrix", help=told, description=f"{told.capitalize()}.")
+    command = commands.add_parser("matrix", help=told, description=_sentence(told))
     command.add_argument(
         "--json",
         action="store_true",
@@ -120,7 +141,7 @@ def _matrix(chosen: argparse.Namespace) -> int:
 
 def _add_notebooks(commands: "Commands") -> None:
     told = "run the notebooks and write them with their outputs, or check those that are there"
-    command = commands.add_parser("notebooks", help=told, description=f"{told.capitalize()}.")
+    command = commands.add_parser("notebooks", help=told, description=_sentence(told))
     what = command.add_mutually_exclusive_group(required=True)
     what.add_argument("--write", action="store_true", help="run them and write their outputs")
     what.add_argument(

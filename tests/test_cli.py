@@ -11,6 +11,7 @@ import labkit
 from labkit import cli, execute, lab
 from labkit.errors import LabkitError
 
+COMMANDS = ("lab", "doctor", "catalogue", "matrix", "notebooks")
 FINE, TO_MEND, USAGE, INTERRUPTED = 0, 1, 2, 130
 PAIR = {"mistake": None, "attack": "P3", "outcome": "held", "expected": "held"}
 
@@ -34,7 +35,7 @@ def test_help_names_every_command(capsys):
     with pytest.raises(SystemExit):
         cli.main(["--help"])
     said = capsys.readouterr().out
-    assert all(f"  {name}" in said for name in ("lab", "doctor", "matrix", "notebooks"))
+    assert all(f"  {name}" in said for name in COMMANDS)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,17 @@ def test_lab_outside_the_workbench_says_where_to_go(tmp_path, monkeypatch, capsy
     monkeypatch.chdir(tmp_path)
     assert cli.main(["lab"]) == TO_MEND
     assert "Change into the folder" in capsys.readouterr().err
+
+
+def test_the_catalogue_is_listed_with_its_numbers(capsys):
+    assert cli.main(["catalogue"]) == FINE
+    assert "P3    fast hash without a salt (CWE 916, 759; ASVS 11.4.2)" in capsys.readouterr().out
+
+
+def test_the_catalogue_as_json_is_a_list_of_mistakes(capsys):
+    assert cli.main(["catalogue", "--json"]) == FINE
+    records = json.loads(capsys.readouterr().out)
+    assert {"id", "title", "cwe", "asvs"} == records[0].keys()
 
 
 def test_matrix_as_json_is_a_list_of_pairs(matrix, capsys):

@@ -33,7 +33,7 @@ LESSONS = SITE | STORY | {"practice", "mistakes", "attacks", "interleaving", "di
 LESSONS |= {"comparing"}
 # What widgets stand on beside the lessons.
 BACKSTAGE = frozenset({"measuring"})
-ROOMS_FOR_LESSONS = frozenset({"claims", "exercises", "matrix"})
+ROOMS_FOR_LESSONS = frozenset({"claims", "coverage", "exercises", "matrix"})
 TOP = frozenset({"cli", "doctor", "lab", "execute"})
 
 # Room: the other rooms that it may import. A dotted name allows that one module of a room.
