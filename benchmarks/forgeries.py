@@ -20,9 +20,9 @@ from typing import Any
 
 from benchmarks.measure import Row, compare
 from labkit.clock import ManualClock
-from labkit.forging.answering import Answer, Asking, Verify
 from labkit.forging.corpus import ALGORITHMS, Corpus, corpus
 from labkit.forging.scoreboard import claims_of
+from labkit.forging.scoreboard.answering import Answer, Asking, Verify
 from labkit.tokens import Key, TokenVerifier
 
 RECORD = Path(__file__).parents[1] / "labkit" / "forging" / "libraries.json"

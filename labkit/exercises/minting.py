@@ -12,7 +12,7 @@ from labkit.catalogue import SiteBroken
 from labkit.exercises.trial import WrongType, exactly, raised
 from labkit.exercises.variants import Variant
 from labkit.forging import Forgery, OwnKey
-from labkit.forging.answering import ACCIDENTS
+from labkit.forging.scoreboard.answering import ACCIDENTS
 
 NOW = 1_800_000_000.0
 TYPE = "at+jwt"  # of access tokens, RFC 9068 §2.1

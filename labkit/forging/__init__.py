@@ -10,9 +10,8 @@ Examples:
     'eyJhbGciOiJuT25FIn0.eyJyb2xlIjoiYWRtaW4ifQ.'
 """
 
-from labkit.forging.choices import NONE_SPELLINGS, Kid
 from labkit.forging.errors import KeyNotRecovered, ServerStopped, UnusableKey
-from labkit.forging.forgery import Forgery
+from labkit.forging.forgery import NONE_SPELLINGS, Forgery, Kid
 from labkit.forging.key_server import Keys, serve_keys
 from labkit.forging.own_key import OwnKey
 from labkit.forging.phrases import phrases

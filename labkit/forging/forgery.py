@@ -1,16 +1,34 @@
 """A token under an attacker's hands: edited, stripped, confused, and signed anew."""
 
 import hmac
+from base64 import b64encode
 from collections.abc import Mapping
+from enum import Enum
+from itertools import product
 from typing import Any, Literal, Self
 
 from labkit.cracking.params import HMACS, HmacName
 from labkit.errors import InvalidInput
-from labkit.forging.choices import ECDSA_BYTES, ZERO_DER, KeyServer, Kid, own_key
+from labkit.forging.key_server import Keys
 from labkit.forging.own_key import OwnKey
 from labkit.forging.parted import PartedToken
 from labkit.forging.public_text import Form, public_text
 from labkit.inputs import octets, text
+
+# Every way to write it in capital and small letters: a filter that knows one lets the others by.
+NONE_SPELLINGS: tuple[str, ...] = tuple(
+    dict.fromkeys(["none", "None", "NONE", "nOnE", *map("".join, product("nN", "oO", "nN", "eE"))])
+)
+# The sizes of r and s together, and the DER that says r = s = 0.
+ECDSA_BYTES = {"ES256": 64, "ES384": 96, "ES512": 132}
+ZERO_DER = bytes([0x30, 6, 2, 1, 0, 2, 1, 0])
+
+
+class Kid(Enum):
+    """What a signature makes of the header's `kid` where the caller names none."""
+
+    KEPT = "as the header has it"
+    OWN = "the own key's"
 
 
 class Forgery(PartedToken):
@@ -91,7 +109,7 @@ class Forgery(PartedToken):
         Raises:
             InvalidInput: A wrong type.
         """
-        own_key(key)
+        OwnKey.checked(key)
         signing = self if as_is else self._saying({"alg": key.kind}, kid)
         return signing._with("signature", key.sign(signing._message), f"signed with own {key.kind}")
 
@@ -148,7 +166,7 @@ class Forgery(PartedToken):
         Raises:
             InvalidInput: A wrong type.
         """
-        return self._borrowing(key, kid, {"jwk": own_key(key).jwk})
+        return self._borrowing(key, kid, {"jwk": OwnKey.checked(key).jwk})
 
     def embed_certificate(self, key: OwnKey, *, kid: str | Kid | None = Kid.OWN) -> Self:
         """Put an own self-signed certificate into the header as `x5c`, and sign with its key.
@@ -162,13 +180,13 @@ class Forgery(PartedToken):
         Raises:
             InvalidInput: A wrong type.
         """
-        from base64 import b64encode
-
-        return self._borrowing(key, kid, {"x5c": [b64encode(own_key(key).certificate).decode()]})
+        return self._borrowing(
+            key, kid, {"x5c": [b64encode(OwnKey.checked(key).certificate).decode()]}
+        )
 
     def point_to(
         self,
-        server: KeyServer,
+        server: Keys,
         member: Literal["jku", "x5u"] = "jku",
         *,
         kid: str | Kid | None = Kid.OWN,
@@ -185,7 +203,7 @@ class Forgery(PartedToken):
         """
         if member not in ("jku", "x5u"):
             raise InvalidInput("A token points to a key with 'jku' or 'x5u'.")
-        if not isinstance(getattr(server, "key", None), OwnKey):
+        if not isinstance(server, Keys):
             raise InvalidInput("A key server is needed.", remedy="Use `with serve_keys(key)`.")
         return self._borrowing(server.key, kid, {member: getattr(server, member)})
 

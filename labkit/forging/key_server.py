@@ -12,7 +12,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from labkit.display import Shown, card, escaped
-from labkit.errors import InvalidInput
 from labkit.forging.errors import ServerStopped
 from labkit.forging.own_key import OwnKey
 
@@ -37,12 +36,7 @@ class Keys(Shown):
     """
 
     def __init__(self, key: OwnKey) -> None:
-        if not isinstance(key, OwnKey):
-            raise InvalidInput(
-                f"An OwnKey is served, not {type(key).__name__}.",
-                remedy='Make one with OwnKey.new("ES256").',
-            )
-        self.key = key
+        self.key = OwnKey.checked(key)
         self._listening = _Listening(key)
         self._thread = threading.Thread(
             target=self._listening.serve_forever, args=(SOON_S,), name=NAME, daemon=True

@@ -13,7 +13,7 @@ from typing import Any
 
 from labkit.display import Shown, card, details, escaped, printable, table
 from labkit.errors import InvalidInput
-from labkit.forging.corpus_mint import ALGORITHMS
+from labkit.forging.corpus.mint import ALGORITHMS
 
 MOST_NAMED = 6
 NONE = "–"

@@ -74,6 +74,20 @@ class OwnKey:
             raise InvalidInput("This is no private key in PEM, or it has a passphrase.") from error
         return cls(_kind_of(private), kid, private)
 
+    @classmethod
+    def checked(cls, key: object) -> "OwnKey":
+        """Return `key` if it is an OwnKey.
+
+        Raises:
+            InvalidInput: It is none.
+        """
+        if isinstance(key, cls):
+            return key
+        raise InvalidInput(
+            f"An OwnKey is needed, not {type(key).__name__}.",
+            remedy='Make one with OwnKey.new("ES256"); a secret is for sign_with_secret.',
+        )
+
     @cached_property
     def jwk(self) -> dict[str, str]:
         """The public key as a JWK (RFC 7517), with its kid."""

@@ -1,5 +1,6 @@
 """A token in its three parts with the steps that made it: how it is read, rebuilt and shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -7,7 +8,8 @@ from labkit.display import Shown, card, escaped, printable
 from labkit.errors import InvalidInput
 from labkit.forging.segments import as_json, as_object, changed, decoded, encoded, split
 from labkit.forging.steps import LETTERS, PARTS, Part, Step
-from labkit.forging.words import became, cut, done, edits, told
+
+MOST_SHOWN = 4000
 
 
 @dataclass(frozen=True, repr=False)
@@ -68,7 +70,7 @@ class PartedToken(Shown):
         """
         other = self.of(token)
         steps = tuple(
-            Step(became(part, self._octets(part), other._octets(part)), part, *both)
+            Step(_became(part, self._octets(part), other._octets(part)), part, *both)
             for part in PARTS
             if len(set(both := (self._octets(part), other._octets(part)))) > 1
         )
@@ -78,9 +80,9 @@ class PartedToken(Shown):
         return self.token
 
     def __repr__(self) -> str:
-        lines = [f"{part:9} {told(part, self._octets(part))}" for part in PARTS]
-        steps = (f"{number}. {done(step)}" for number, step in enumerate(self.steps, 1))
-        return "\n".join([*lines, f"token     {cut(printable(self.token))}", *steps])
+        lines = [f"{part:9} {_told(part, self._octets(part))}" for part in PARTS]
+        steps = (f"{number}. {step.line}" for number, step in enumerate(self.steps, 1))
+        return "\n".join([*lines, f"token     {_cut(printable(self.token))}", *steps])
 
     def html(self) -> str:
         """Return the token in its three parts, and each step folded away."""
@@ -91,12 +93,12 @@ class PartedToken(Shown):
         """Return the token alone, each part under its name."""
         rows = "".join(
             f'<div class="{LETTERS[part]}"><b>{part}</b> '
-            f"<span>{escaped(cut(told(part, self._octets(part))))}</span></div>"
+            f"<span>{escaped(_cut(_told(part, self._octets(part))))}</span></div>"
             for part in PARTS
         )
         pieces = zip(PARTS, split(self.token), strict=True)
         spans = (
-            f'<span class="{LETTERS[part]}">{escaped(cut(piece))}</span>' for part, piece in pieces
+            f'<span class="{LETTERS[part]}">{escaped(_cut(piece))}</span>' for part, piece in pieces
         )
         return (
             f'<div class="lk-token">{"<b>.</b>".join(spans)}</div><div class="lk-told">{rows}</div>'
@@ -111,7 +113,7 @@ class PartedToken(Shown):
 
     def _edited(self, part: Part, changes: dict[str, Any]) -> Self:
         members = changed(as_object(self._octets(part)), changes)
-        return self._with(part, as_json(members), edits(changes))
+        return self._with(part, as_json(members), _edits(changes))
 
     def _in_three_parts(self) -> Self:
         return type(self)(".".join(split(self.token)), self.steps)
@@ -121,3 +123,33 @@ class PartedToken(Shown):
         parts[PARTS.index(part)] = encoded(after)
         step = Step(name, part, self._octets(part), after)
         return type(self)(".".join(parts), (*self.steps, step))
+
+
+def _edits(changes: Mapping[str, Any]) -> str:
+    """Return what a change of members does, such as `alg set; kid removed`."""
+    removed = [name for name, value in changes.items() if value is None]
+    put = [name for name in changes if name not in removed]
+    said = [f"{', '.join(put)} set"] * bool(put) + [f"{', '.join(removed)} removed"] * bool(removed)
+    return "; ".join(said) or "spelled anew"
+
+
+def _became(part: Part, before: bytes, after: bytes) -> str:
+    """Return what became of a part, seen from its bytes before and after."""
+    if part == "signature":
+        return f"{len(before)} bytes before, {len(after) or 'none'} now"
+    old, new = as_object(before), as_object(after)
+    differs = [name for name in {**old, **new} if old.get(name) != new.get(name)]
+    return _edits({name: new.get(name) for name in differs})
+
+
+def _told(part: Part, data: bytes) -> str:
+    """Return what a part says, as far as it can be read."""
+    if part == "signature":
+        return f"{len(data)} bytes, not verified" if data else "empty"
+    return printable(data[:MOST_SHOWN].decode("utf-8", "backslashreplace")) or "(nothing to read)"
+
+
+def _cut(value: str) -> str:
+    """Return a text, its end left out where it is very long."""
+    left = len(value) - MOST_SHOWN
+    return f"{value[:MOST_SHOWN]} … {left} more" if left > 0 else value

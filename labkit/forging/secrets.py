@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from importlib.resources import files
 
 from labkit.cracking import (
     Budget,
@@ -19,12 +20,16 @@ from labkit.cracking import (
 )
 from labkit.cracking.words import count
 from labkit.display import Shown, card, escaped, prose, verdict
-from labkit.forging.defaults import DEFAULTS
 
 ROW = "token"
 AN_HOUR_S = 3600.0
 AT_MOST_S = 10.0
 
+# What programs were born with: the words by which people fill in a setting named "secret" to get on
+# with it, and the placeholders of well-known documentation. Our own list, not taken from a word
+# list. The blank secret is the first: it is what a missing setting becomes.
+_LIST = files("labkit.forging").joinpath("default_secrets.txt").read_text("utf-8")
+DEFAULTS: tuple[str, ...] = ("", *_LIST.splitlines())
 COMMON_SECRETS: Candidates = listed(DEFAULTS, "typical defaults") + common()
 
 

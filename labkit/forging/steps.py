@@ -35,8 +35,13 @@ class Step(Shown):
     before: bytes
     after: bytes
 
+    @property
+    def line(self) -> str:
+        """The part and what was done to it, in one line."""
+        return f"{self.part}: {_line(self.name)}"
+
     def __repr__(self) -> str:
-        lines = [f"{self.part}: {_line(self.name)}"]
+        lines = [self.line]
         for label, old, new in self.views():
             lines += _twin(label, old, new)
         return "\n".join(lines)
@@ -47,7 +52,7 @@ class Step(Shown):
 
     def folded(self) -> str:
         """Return the step behind its own line."""
-        return details(f"{self.part}: {_line(self.name)}", self.body())
+        return details(self.line, self.body())
 
     def views(self) -> Iterator[tuple[str, str, str]]:
         """Yield what to show of it: a label, and the text before and after."""

@@ -11,7 +11,7 @@ from labkit.display import Shown, card
 from labkit.encoding import escaped
 from labkit.errors import InvalidInput
 from labkit.forging import Forgery, phrases
-from labkit.forging.defaults import DEFAULTS
+from labkit.forging.secrets import DEFAULTS
 from labkit.practice import Defences, Site
 from labkit.widgets.crack_table import AT_MOST_S, BUDGETS, CrackTable, Guessing, budget_for
 

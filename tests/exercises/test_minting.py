@@ -15,7 +15,7 @@ from labkit.exercises.minting import (
     token,
 )
 from labkit.exercises.variants import variant
-from labkit.forging.answering import ACCIDENTS
+from labkit.forging.scoreboard.answering import ACCIDENTS
 from labkit.tokens import Key, verify_signature
 
 OWN = variant("tokens/verify", "ann")

@@ -11,10 +11,9 @@ import pytest
 
 from labkit.clock import ManualClock
 from labkit.errors import InvalidInput
-from labkit.forging import answering
-from labkit.forging.answering import MOST_SLOW
 from labkit.forging.corpus import ALGORITHMS, corpus
-from labkit.forging.scoreboard import claims_of, scoreboard
+from labkit.forging.scoreboard import answering, claims_of, scoreboard
+from labkit.forging.scoreboard.answering import MOST_SLOW
 from labkit.tokens import Key, TokenVerifier
 
 FEW = ["alg none", "time", "size and depth"]

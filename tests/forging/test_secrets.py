@@ -7,7 +7,7 @@ import pytest
 from labkit.cracking import Budget, Mask, UnreadableStored, apply, endings, joined, unchanged
 from labkit.errors import InvalidInput, LabkitError
 from labkit.forging import COMMON_SECRETS, Forgery, Guess, OwnKey, guess_secret, phrases
-from labkit.forging.defaults import DEFAULTS
+from labkit.forging.secrets import DEFAULTS
 
 
 def signed(secret, alg="HS256"):

@@ -13,7 +13,7 @@ import pytest
 
 from labkit.clock import ManualClock
 from labkit.forging.corpus import ALGORITHMS, FAMILIES, REVOKED_JTI, Sample, corpus
-from labkit.forging.corpus_mint import Mint, signer
+from labkit.forging.corpus.mint import Mint, signer
 from labkit.forging.scoreboard import claims_of
 from labkit.stores import MemoryStore
 from labkit.tokens import Key, KeyRing, Revocations, TokenError, TokenVerifier, errors

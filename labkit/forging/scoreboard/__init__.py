@@ -8,10 +8,10 @@ from typing import Any
 
 from labkit.display import Shown, card, printable
 from labkit.errors import InvalidInput
-from labkit.forging.answering import Answer, Asking, Kind, Verify
 from labkit.forging.corpus import Corpus, corpus
-from labkit.forging.corpus_family import Family, Sample
-from labkit.forging.family_score import FamilyScore, row
+from labkit.forging.corpus.family import Family, Sample
+from labkit.forging.scoreboard.answering import Answer, Asking, Kind, Verify
+from labkit.forging.scoreboard.family_score import FamilyScore, row
 from labkit.inputs import function, number
 
 LIMIT_S = 3.0

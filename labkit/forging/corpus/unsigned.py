@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint, Part, b64, mac, spelled, unb64
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint, Part, b64, last, mac, spelled
+from labkit.forging.segments import decoded
 
 NONE_SPELLINGS = (
     *("none", "None", "NONE", "nOnE", "NoNe", "nonE"),
@@ -60,7 +61,7 @@ def unsigned(mint: Mint) -> Iterator[Made]:
     yield "none, with a byte for a signature", f"{none}.AA", "It asks not to be checked."
     yield "none, and the kid left out", _bare(mint, "kid"), "It asks not to be checked."
     yield "none, and typ JWT", _bare(mint, "kid", typ="JWT"), "It asks not to be checked."
-    signed = mint.token(mint.header(alg="none"))
+    signed = mint.heading(alg="none")
     yield "none, signed all the same", signed, "The header does not name what is pinned.", True
 
 
@@ -129,12 +130,12 @@ def broken(mint: Mint) -> Iterator[Made]:
     """The signature was cut, stretched, bent or made by somebody else."""
     message, _, third = mint.token().rpartition(".")
     why = "These bytes are not the key's signature."
-    for name, octets in _bent(unb64(third)).items():
+    for name, octets in _bent(last(third)).items():
         yield f"signature {name}", f"{message}.{b64(octets)}", why
     for name, octets in _unkeyed(mint, message).items():
         yield f"signature is {name}", f"{message}.{b64(octets)}", "It needs no key to make."
     yield "signed by another key", mint.stolen(), "The key is not a trusted one."
-    elsewhere = mint.token(None, mint.claims(jti="9")).rpartition(".")[2]
+    elsewhere = mint.claiming(jti="9").rpartition(".")[2]
     yield "signature of another token", f"{message}.{elsewhere}", why
     for name, text in _near(message).items():
         signature = mint.own.sign(text.encode())
@@ -188,8 +189,5 @@ def _near(message: str) -> dict[str, str]:
         "the text without its dot": first + second,
         "the text and a newline": message + "\n",
         "the text and a dot": message + ".",
-        "the decoded text": f"{unb64(first).decode()}.{unb64(second).decode()}",
+        "the decoded text": f"{decoded(first).decode()}.{decoded(second).decode()}",
     }
-
-
-FAMILIES = families_in(globals())

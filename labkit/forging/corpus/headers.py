@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-from base64 import b64decode
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus_confusion import certificate
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint, b64, other
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint, b64, visitor
 
 PATHS = (
     *("../../../../../../dev/null", "/dev/null", "/invalid_path", "..\\..\\..\\NUL", "NUL"),
@@ -30,16 +29,12 @@ ADDRESSES = (
 )
 
 
-def _by_the_thief(mint: Mint, **members: object) -> str:
-    return mint.stolen(mint.header(**members))
-
-
 @family(
     "key in the header", "T9", "T9b", matters="The token brings the key that it is checked with."
 )
 def key_in_header(mint: Mint) -> Iterator[Made]:
     """A key of the forger's own, put into `jwk` or `x5c`."""
-    own = mint.thief if mint.thief.secret is None else other("ES256")
+    own = visitor(mint)
     why = "A key that comes with the token is the sender's."
     public = own.public
     bare = {name: value for name, value in public.items() if name not in ("alg", "kid")}
@@ -56,7 +51,7 @@ def key_in_header(mint: Mint) -> Iterator[Made]:
         header = mint.header(alg=own.alg, jwk=jwk)
         yield f"jwk {name}", mint.signed(mint.message(header, mint.admin()), own), why
     for name, jwk in {"null": None, "empty": {}, "true": True}.items():
-        yield f"jwk {name}", _by_the_thief(mint, jwk=jwk), why
+        yield f"jwk {name}", mint.by_thief(jwk=jwk), why
     yield "jwk is a secret", mint.maced(b"k" * 32, mint.header(alg="HS256", jwk=secret)), why
     header = mint.header("kid", alg=own.alg, jwk=bare)
     yield "jwk, and no kid", mint.signed(mint.message(header, mint.admin()), own), why
@@ -66,9 +61,9 @@ def key_in_header(mint: Mint) -> Iterator[Made]:
 
 
 def _certificates(mint: Mint) -> Iterator[Made]:
-    own = mint.thief if mint.thief.secret is None else other("ES256")
-    made = certificate(own)
-    chain, der = [made.decode()], b64decode(made)
+    own = visitor(mint)
+    der = own.certificate
+    chain = [b64encode(der).decode()]
     why = "Anyone can make a certificate for a key of their own."
     members: dict[str, dict[str, Any]] = {
         "x5c, self-signed": {"x5c": chain},
@@ -84,9 +79,9 @@ def _certificates(mint: Mint) -> Iterator[Made]:
         yield name, mint.signed(message, own), why
     odd: dict[str, Any] = {"empty": [], "null": None, "garbage": ["MIIB"], "a number": 1}
     for name, value in odd.items():
-        yield f"x5c {name}", _by_the_thief(mint, x5c=value), why
+        yield f"x5c {name}", mint.by_thief(x5c=value), why
     print_ = hashlib.sha1(der, usedforsecurity=False).digest()
-    yield "x5t of a certificate of one's own", _by_the_thief(mint, x5t=b64(print_)), why
+    yield "x5t of a certificate of one's own", mint.by_thief(x5t=b64(print_)), why
 
 
 @family(
@@ -106,12 +101,12 @@ def key_by_address(mint: Mint) -> Iterator[Made]:
     )
     why = "The token must not say where its key is."
     for address in (*ADDRESSES, *near):
-        yield f"jku {address!r}", _by_the_thief(mint, jku=address), why
+        yield f"jku {address!r}", mint.by_thief(jku=address), why
     for address in ("https://evil.example/cert.pem", "http://127.0.0.1:18901/cert.pem", *near[:3]):
-        yield f"x5u {address!r}", _by_the_thief(mint, x5u=address), why
+        yield f"x5u {address!r}", mint.by_thief(x5u=address), why
     for name, value in {"a list": [ADDRESSES[0]], "null": None, "a number": 1}.items():
-        yield f"jku {name}", _by_the_thief(mint, jku=value), why
-    token = _by_the_thief(mint, jku=ADDRESSES[0], kid=mint.thief.public["kid"])
+        yield f"jku {name}", mint.by_thief(jku=value), why
+    token = mint.by_thief(jku=ADDRESSES[0], kid=mint.thief.public["kid"])
     yield "jku, and the thief's kid", token, why
     yield "jku in the claims", mint.stolen(None, mint.admin(jku=ADDRESSES[0])), why
 
@@ -131,8 +126,8 @@ def key_name(mint: Mint) -> Iterator[Made]:
         *(mint.kid.replace("e", "\u0435"), mint.kid[:-1], "other", "https://evil.example/key", ""),
     )
     for kid in dict.fromkeys(name for name in near if name != mint.kid):
-        yield f"kid {kid!r}", _by_the_thief(mint, kid=kid), "No trusted key has this name."
-    yield "kid of 200000 letters", _by_the_thief(mint, kid="k" * 200_000), "Too long."
+        yield f"kid {kid!r}", mint.by_thief(kid=kid), "No trusted key has this name."
+    yield "kid of 200000 letters", mint.by_thief(kid="k" * 200_000), "Too long."
     yield from _odd_names(mint)
 
 
@@ -144,12 +139,12 @@ def _odd_names(mint: Mint) -> Iterator[Made]:
     why = "`kid` must be a string (RFC 7515 §4.1.4)."
     odd: tuple[Any, ...] = (None, 0, 1, 1.5, True, [], [mint.kid], {}, {"$ne": ""}, {mint.kid: 1})
     for kid in odd:
-        yield f"kid {json.dumps(kid)}", mint.token(mint.header(kid=kid)), why, True
-        yield f"kid {json.dumps(kid)}, by a thief", _by_the_thief(mint, kid=kid), why
-    other_name = mint.token(mint.header(kid=f"{mint.kid}-of-may"))
+        yield f"kid {json.dumps(kid)}", mint.heading(kid=kid), why, True
+        yield f"kid {json.dumps(kid)}, by a thief", mint.by_thief(kid=kid), why
+    other_name = mint.heading(kid=f"{mint.kid}-of-may")
     yield "kid of a withdrawn key", other_name, "No trusted key has this name.", True
-    yield "kid empty, signed", mint.token(mint.header(kid="")), "No key has an empty name.", True
-    long = mint.token(mint.header(kid="k" * 2_000))
+    yield "kid empty, signed", mint.heading(kid=""), "No key has an empty name.", True
+    long = mint.heading(kid="k" * 2_000)
     yield "kid of 2000 letters, signed", long, "No trusted key has this name.", True
     first = json.dumps(mint.header())
     twice = f'{first[:-1]}, "kid": "other"}}'
@@ -181,7 +176,7 @@ def critical(mint: Mint) -> Iterator[Made]:
         "b64 false, the payload encoded": {"crit": ["b64"], "b64": False},
     }
     for name, members in unknown.items():
-        yield f"crit: {name}", mint.token(mint.header(**members)), why
+        yield f"crit: {name}", mint.heading(**members), why
     odd: tuple[Any, ...] = ([], None, True, 1, {}, "exp", "")
     malformed: dict[str, dict[str, Any]] = {
         **{json.dumps(value): {"crit": value} for value in odd},
@@ -197,9 +192,9 @@ def critical(mint: Mint) -> Iterator[Made]:
         "itself": {"crit": ["crit"]},
     }
     for name, members in malformed.items():
-        token = mint.token(mint.header(**members))
+        token = mint.heading(**members)
         yield f"crit: {name}", token, "`crit` must list extensions that are there."
-    yield "b64 false, not critical", mint.token(mint.header(b64=False)), "RFC 7797 §6 forbids it."
+    yield "b64 false, not critical", mint.heading(b64=False), "RFC 7797 §6 forbids it."
     bare = mint.header(crit=["b64"], b64=False)
     raw = f"{b64(json.dumps(bare))}.{json.dumps(mint.claims()).replace('.', '')}"
     yield "b64 false, the payload as it is", mint.signed(raw), why
@@ -221,12 +216,9 @@ def token_type(mint: Mint) -> Iterator[Made]:
         *("text/at+jwt", "application/application/at+jwt", "/at+jwt", "\u0430t+jwt", "at+\u0237wt"),
     )
     for kind in kinds:
-        yield f"typ {kind!r}", mint.token(mint.header(typ=kind)), why
+        yield f"typ {kind!r}", mint.heading(typ=kind), why
     for odd in (None, True, 1, [], ["at+jwt"], {"at+jwt": 1}):
-        yield f"typ {json.dumps(odd)}", mint.token(mint.header(typ=odd)), "`typ` is no string."
-    yield "no typ", mint.token(mint.header("typ")), why
+        yield f"typ {json.dumps(odd)}", mint.heading(typ=odd), "`typ` is no string."
+    yield "no typ", mint.heading("typ"), why
     yield "typ among the claims", mint.token(mint.header("typ"), mint.claims(typ="at+jwt")), why
-    yield "Typ for typ", mint.token(mint.header("typ", Typ="at+jwt")), why
-
-
-FAMILIES = families_in(globals())
+    yield "Typ for typ", mint.heading("typ", Typ="at+jwt"), why

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint, b64, ec_numbers, unb64, until
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint, b64, ec_numbers, leading_zero
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551  # P-256, SP 800-186
 FIELD = 0xFFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF
@@ -60,12 +60,8 @@ def _ecdsa_written(mint: Mint, message: str, r: int, s: int) -> Iterator[Made]:
     }
     for name, octets in written.items():
         yield f"r, s {name}", f"{message}.{b64(octets)}", why, True
-    short = until(
-        lambda number: mint.token(None, mint.claims(jti=f"short {number}")),
-        lambda token: unb64(token.rpartition(".")[2])[0] == 0,
-    )
-    text, _, signature = short.rpartition(".")
-    yield "r without its leading zero", f"{text}.{b64(unb64(signature)[1:])}", why, True
+    text, cut = leading_zero(mint)
+    yield "r without its leading zero", mint.resigned(cut, text), why, True
 
 
 @family(
@@ -91,26 +87,16 @@ def rsa(mint: Mint) -> Iterator[Made]:
     yield "signature = a cube root, garbage behind", mint.resigned(root, edited), why
     message = mint.message()
     right = int.from_bytes(mint.own.sign(message.encode()))
-    for name, octets in _rsa_written(right, n).items():
+    others = {"+ n": (right + n, 257), "+ 8 n": (right + 8 * n, 258), "negated": (n - right, 256)}
+    for name, (value, size) in others.items():
+        octets = value.to_bytes(size)
         yield f"signature {name}", mint.resigned(octets, message), "RFC 8017 §8.2.2 step 1.", True
     for name, block in _lazy(message).items():
         signature = pow(int.from_bytes(block), d, n).to_bytes(256)
         yield f"padding {name}", mint.resigned(signature), "RFC 8017 §9.2 has one padding.", True
-    short = until(
-        lambda number: mint.token(None, mint.claims(jti=f"short {number}")),
-        lambda token: unb64(token.rpartition(".")[2])[0] == 0,
-    )
-    text, _, signature_ = short.rpartition(".")
-    cut = mint.resigned(unb64(signature_)[1:], text)
-    yield "signature without its leading zero", cut, "RS256 has the modulus's length.", True
-
-
-def _rsa_written(right: int, n: int) -> dict[str, bytes]:
-    return {
-        "+ n": (right + n).to_bytes(257),
-        "+ 8 n": (right + 8 * n).to_bytes(258),
-        "negated": (n - right).to_bytes(256),
-    }
+    text, cut = leading_zero(mint)
+    why = "RS256 has the modulus's length."
+    yield "signature without its leading zero", mint.resigned(cut, text), why, True
 
 
 def _digest_info(message: str, prefix: bytes = SHA256_PREFIX) -> bytes:
@@ -177,6 +163,3 @@ def eddsa(mint: Mint) -> Iterator[Made]:
         "for Ed448": right + bytes(50),
     }.items():
         yield f"signature {name}", mint.resigned(octets, message), "It is not the signature."
-
-
-FAMILIES = families_in(globals())

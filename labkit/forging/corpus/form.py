@@ -4,8 +4,8 @@ import json
 import zlib
 from collections.abc import Iterator
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint, b64, spelled
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint, b64, spelled
 
 
 @family("form", "T1", matters="What is no token at all is taken for one.")
@@ -128,7 +128,7 @@ def packed(mint: Mint) -> Iterator[Made]:
         yield f"zip DEF, {name}", mint.token(mint.header(zip="DEF"), payload), why
     yield "zip DEF, a thousandfold", mint.token(mint.header(zip="DEF"), bomb), why
     for value in ("GZIP", "", None, "def"):
-        yield f"zip {json.dumps(value)}", mint.token(mint.header(zip=value)), why
+        yield f"zip {json.dumps(value)}", mint.heading(zip=value), why
     nested = mint.token(mint.header(cty="JWT"), inner)
     yield "a token in a token", nested, "Nested tokens are not expected here."
     yield "a token in a token, as text", mint.token(mint.header(cty="JWT"), json.dumps(inner)), why
@@ -149,6 +149,3 @@ def _encrypted(mint: Mint) -> dict[str, dict[str, object]]:
         "ECDH-ES": mint.header(alg="ECDH-ES", enc="A256GCM", epk={"kty": "EC"}),
         "a dear PBES2": mint.header(alg="PBES2-HS256+A128KW", enc="A128GCM", p2c=10**9, p2s="AA"),
     }
-
-
-FAMILIES = families_in(globals())

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint
 
 HOUR_S = 3600
 
@@ -21,30 +21,30 @@ def time(mint: Mint) -> Iterator[Made]:
     past |= {"an hour ago": HOUR_S, "90 minutes ago": 1.5 * HOUR_S, "a day ago": 24 * HOUR_S}
     past |= {"a year ago": 365 * 24 * HOUR_S}
     for name, seconds in past.items():
-        yield f"ended {name}", mint.token(None, mint.claims(exp=now - seconds)), ended
+        yield f"ended {name}", mint.claiming(exp=now - seconds), ended
     for value in (0, -1, -0.0, 1, 1e-300, -(10**12)):
-        yield f"exp {value!r}", mint.token(None, mint.claims(exp=value)), ended
+        yield f"exp {value!r}", mint.claiming(exp=value), ended
     for name, number in {"kiloseconds": now // 1000 + 1, "minutes": now / 60 + 15}.items():
-        yield f"exp in {name}", mint.token(None, mint.claims(exp=number)), ended
-    yield "no exp", mint.token(None, mint.claims("exp")), "Without `exp` it would never end."
+        yield f"exp in {name}", mint.claiming(exp=number), ended
+    yield "no exp", mint.claiming("exp"), "Without `exp` it would never end."
     elsewhere: dict[str, dict[str, Any]] = {
         "Exp": {"Exp": now + 890},
         "expires": {"expires_in": 890, "expires": now + 890},
         "claims in claims": {"claims": {"exp": now + 890}},
     }
     for name, claims in elsewhere.items():
-        token = mint.token(None, mint.claims("exp", **claims))
+        token = mint.claiming("exp", **claims)
         yield f"exp only as {name}", token, "That is not `exp`."
     token = mint.token(mint.header(exp=now + 890), mint.claims("exp"))
     yield "exp only in the header", token, "That is not the claim `exp`."
     begins = {"in 30 s": 30, "in an hour": HOUR_S, "in a year": 365 * 24 * HOUR_S}
     for name, seconds in begins.items():
         for claim in ("nbf", "iat"):
-            token = mint.token(None, mint.claims(**{claim: now + seconds}))
+            token = mint.claiming(**{claim: now + seconds})
             yield f"{claim} {name}", token, "It is not for now yet."
     both = mint.claims(exp=now + 2 * HOUR_S, nbf=now + HOUR_S, iat=now + HOUR_S)
     yield "made in another time zone", mint.token(None, both), "It begins in an hour."
-    yield "begins after it ends", mint.token(None, mint.claims(nbf=now + 10**6)), "Not for now."
+    yield "begins after it ends", mint.claiming(nbf=now + 10**6), "Not for now."
 
 
 @family(
@@ -58,9 +58,9 @@ def dates(mint: Mint) -> Iterator[Made]:
     why = "A date is a number of seconds (RFC 7519 §2)."
     for claim, then in (("exp", mint.now + 890), ("nbf", mint.now - 10), ("iat", mint.now - 10)):
         for name, value in _no_dates(then).items():
-            yield f"{claim} {name}", mint.token(None, mint.claims(**{claim: value})), why
+            yield f"{claim} {name}", mint.claiming(**{claim: value}), why
     for claim in ("exp", "nbf", "iat"):
-        token = mint.token(None, mint.claims(**{claim: 1000 * mint.now}))
+        token = mint.claiming(**{claim: 1000 * mint.now})
         yield f"{claim} in milliseconds", token, "As seconds it is fifty thousand years ahead."
 
 
@@ -164,8 +164,8 @@ def issuer(mint: Mint) -> Iterator[Made]:
     )
     named = {json.dumps(value): value for value in odd}
     for name, value in {**_unlike(own, near), **named}.items():
-        yield f"iss {name}", mint.token(None, mint.claims(iss=value)), why
-    yield "no iss", mint.token(None, mint.claims("iss")), "Nobody says who issued it."
+        yield f"iss {name}", mint.claiming(iss=value), why
+    yield "no iss", mint.claiming("iss"), "Nobody says who issued it."
     token = mint.token(mint.header(iss=own), mint.claims("iss"))
     yield "iss only in the header", token, "That is not the claim `iss`."
 
@@ -196,11 +196,11 @@ def audience(mint: Mint) -> Iterator[Made]:
     odd += ([[own]], [own, 1], [None, own], [{"aud": own}], [""], [own[:3], own[3:]], list(own))
     named = {json.dumps(value): value for value in odd}
     for name, value in {**_unlike(own, near), **named}.items():
-        yield f"aud {name}", mint.token(None, mint.claims(aud=value)), why
-    yield "no aud", mint.token(None, mint.claims("aud")), "Nobody says whom it is for."
+        yield f"aud {name}", mint.claiming(aud=value), why
+    yield "no aud", mint.claiming("aud"), "Nobody says whom it is for."
     token = mint.token(mint.header(aud=own), mint.claims("aud"))
     yield "aud only in the header", token, "That is not the claim `aud`."
-    yield "Aud for aud", mint.token(None, mint.claims("aud", Aud=own)), "Names have their case."
+    yield "Aud for aud", mint.claiming("aud", Aud=own), "Names have their case."
 
 
 def _unlike(own: str, near: dict[str, str]) -> dict[str, str]:
@@ -219,8 +219,5 @@ def types(mint: Mint) -> Iterator[Made]:
     odd: tuple[Any, ...] = (None, True, False, 0, 1, 1.5, [], ["alice"], {}, {"$ne": ""}, {"a": 1})
     for claim in ("sub", "jti"):
         for value in odd:
-            token = mint.token(None, mint.claims(**{claim: value}))
+            token = mint.claiming(**{claim: value})
             yield f"{claim} {json.dumps(value)}", token, f"`{claim}` is a string (RFC 7519 §4.1)."
-
-
-FAMILIES = families_in(globals())

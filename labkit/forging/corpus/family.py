@@ -1,10 +1,11 @@
 """What a family of forged tokens is: one idea, why it matters, and the tokens that try it."""
 
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from labkit.forging.corpus_mint import Mint
+from labkit.forging.corpus.mint import Mint
 
 # A name, the token, why it must be refused; a fourth says whether the issuer's key signed it.
 Made = tuple[str, str, str] | tuple[str, str, str, bool]
@@ -70,6 +71,6 @@ def family(
     return lambda make: Family(name, ids, matters, signed, only, make)
 
 
-def families_in(module: dict[str, Any]) -> tuple[Family, ...]:
-    """Return the families that a module defines, in its order."""
-    return tuple(value for value in module.values() if isinstance(value, Family))
+def spelled_out(values: Iterable[Any]) -> dict[str, Any]:
+    """Return values of any type by the JSON that says them."""
+    return {json.dumps(value): value for value in values}

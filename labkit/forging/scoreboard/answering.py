@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from labkit.forging.corpus_family import Sample
+from labkit.forging.corpus.family import Sample
 
 Verify = Callable[[str, Any, int], object]
 Kind = Literal["refused", "accepted", "crashed", "too slow", "not tried"]

@@ -4,8 +4,8 @@ import base64
 import json
 from collections.abc import Iterator
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint
 
 
 @family(
@@ -138,6 +138,3 @@ def _characters(body: str) -> dict[str, str]:
         "half a pair in a name": body[:-1] + ',"\\udc00": 1}',
         "halves in wrong order": body[:-1] + ',"x": "\\udc00\\ud800"}',
     }
-
-
-FAMILIES = families_in(globals())

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 
-from labkit.forging.corpus_family import Made
-from labkit.forging.corpus_mint import Mint, b64, ec_numbers
-from labkit.forging.corpus_numbers import ORDER
+from labkit.forging.corpus.family import Made
+from labkit.forging.corpus.mint import Mint, b64, ec_numbers
+from labkit.forging.corpus.numbers import ORDER
 
 FOREVER = 4_000_000_000  # the year 2096
 
@@ -24,9 +24,9 @@ def valid(mint: Mint) -> Iterator[Made]:
 def _valid_headers(mint: Mint) -> Iterator[Made]:
     for typ in ("AT+JWT", "at+JWT", "application/at+jwt", "Application/AT+JWT"):
         why = "A media type has no case, and 'application/' may be left off (RFC 7515 §4.1.9)."
-        yield f"typ {typ}", mint.token(mint.header(typ=typ)), why
-    yield "no kid", mint.token(mint.header("kid")), "There is one key, and `kid` is optional."
-    yield "cty json", mint.token(mint.header(cty="json")), "`cty` is optional (RFC 7515 §4.1.10)."
+        yield f"typ {typ}", mint.heading(typ=typ), why
+    yield "no kid", mint.heading("kid"), "There is one key, and `kid` is optional."
+    yield "cty json", mint.heading(cty="json"), "`cty` is optional (RFC 7515 §4.1.10)."
     named = mint.header(nonce="n-0S6", generation=2)
     why = "Members that are not understood are ignored (RFC 7515 §4)."
     yield "more in the header", mint.token(named), why

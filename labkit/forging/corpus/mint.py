@@ -1,17 +1,18 @@
 """What the corpus signs with: an issuer's key, a thief's key, and tokens spelled in any way at all.
 
-Its own bytes throughout: the standard library, and `cryptography` for the asymmetric keys.
+It makes its own bytes, as the whole forging kit does, and shares no code with a verifier.
 """
 
-import base64
 import functools
-import hashlib
 import hmac
 import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
+
+from labkit.forging.own_key import Kind, OwnKey
+from labkit.forging.segments import decoded, encoded
 
 ALGORITHMS = ("HS256", "RS256", "ES256", "EdDSA")
 Part = Mapping[str, Any] | bytes | str
@@ -19,13 +20,12 @@ Part = Mapping[str, Any] | bytes | str
 
 def b64(data: bytes | str) -> str:
     """Return base64url without padding; text as UTF-8."""
-    raw = data.encode() if isinstance(data, str) else data
-    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+    return encoded(data.encode() if isinstance(data, str) else data)
 
 
-def unb64(segment: str) -> bytes:
-    """Return the bytes of a segment that `b64` wrote."""
-    return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+def last(token: str) -> bytes:
+    """Return the bytes of a token's last segment."""
+    return decoded(token.rpartition(".")[2])
 
 
 def spelled(part: Part) -> bytes:
@@ -48,31 +48,32 @@ class Signer:
 
     alg: str
     public: dict[str, str]
-    private: Any = field(repr=False)
+    key: OwnKey | bytes = field(repr=False)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature as RFC 7518 §3 and RFC 8037 §3.1 write it."""
-        return _SIGN[self.alg](self.private, message)
+        key = self.key
+        return hmac.digest(key, message, "sha256") if isinstance(key, bytes) else key.sign(message)
 
     @property
     def secret(self) -> bytes | None:
         """The secret of HS256, else None."""
-        return self.private if isinstance(self.private, bytes) else None
+        return self.key if isinstance(self.key, bytes) else None
+
+    @property
+    def private(self) -> Any:
+        """The private key as `cryptography` holds it, or the secret."""
+        return self.key if isinstance(self.key, bytes) else self.key.private
 
     @property
     def pem(self) -> str:
         """The public key as PEM (SubjectPublicKeyInfo); nothing for a secret."""
-        return self.form("PEM").decode() if self.secret is None else ""
+        return "" if isinstance(self.key, bytes) else self.key.pem.decode()
 
-    def form(self, encoding: str, layout: str = "SubjectPublicKeyInfo") -> bytes:
-        """Return the public key in an encoding and a layout that `cryptography` names."""
-        from cryptography.hazmat.primitives import serialization as s
-
-        return bytes(
-            self.private.public_key().public_bytes(
-                getattr(s.Encoding, encoding), getattr(s.PublicFormat, layout)
-            )
-        )
+    @property
+    def certificate(self) -> bytes:
+        """A self-signed certificate for the key, as DER; nothing for a secret."""
+        return b"" if isinstance(self.key, bytes) else self.key.certificate
 
 
 def signer(alg: str, kid: str, secret: bytes | None = None) -> Signer:
@@ -80,8 +81,8 @@ def signer(alg: str, kid: str, secret: bytes | None = None) -> Signer:
     if alg == "HS256":
         value = secrets.token_bytes(32) if secret is None else secret
         return Signer(alg, {"kty": "oct", "alg": alg, "kid": kid, "k": b64(value)}, value)
-    private = _new(alg)
-    return Signer(alg, {**_members(alg, private), "alg": alg, "kid": kid}, private)
+    key = OwnKey.new(cast(Kind, alg), kid=kid)
+    return Signer(alg, key.jwk, key)
 
 
 @dataclass
@@ -140,6 +141,14 @@ class Mint:
         """Return a token that the issuer's key signed, whatever it says."""
         return self.signed(self.message(header, claims))
 
+    def heading(self, *without: str, **changed: Any) -> str:
+        """Return a signed token with another header."""
+        return self.token(self.header(*without, **changed))
+
+    def claiming(self, *without: str, **changed: Any) -> str:
+        """Return a signed token with other claims."""
+        return self.token(None, self.claims(*without, **changed))
+
     def signed(self, message: str, by: Signer | None = None) -> str:
         """Return a token of any signed text at all, by the issuer's key or by another."""
         signature = (by or self.own).sign(message.encode("utf-8", "surrogatepass"))
@@ -149,6 +158,10 @@ class Mint:
         """Return a token that the thief's key signed."""
         message = self.message(header, self.admin() if claims is None else claims)
         return self.signed(message, self.thief)
+
+    def by_thief(self, **members: Any) -> str:
+        """Return a thief's token with another header."""
+        return self.stolen(self.header(**members))
 
     def maced(
         self, secret: bytes, header: Part, claims: Part | None = None, digest: str = "sha256"
@@ -167,32 +180,21 @@ def until(make: Callable[[int], str], fits: Callable[[str], bool]) -> str:
     return next(token for token in map(make, range(1 << 16)) if fits(token))
 
 
+def leading_zero(mint: Mint) -> tuple[str, bytes]:
+    """Return a signed text, and its signature, whose first byte is zero, without that byte."""
+    token = until(lambda n: mint.claiming(jti=f"short {n}"), lambda token: last(token)[0] == 0)
+    return token.rpartition(".")[0], last(token)[1:]
+
+
 @functools.cache
 def other(alg: str) -> Signer:
     """Return a thief's key of another kind; made once, it stands in for any key of that kind."""
     return signer(alg, "other", b"o" * 32)
 
 
-def _new(alg: str) -> Any:
-    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-
-    if alg == "RS256":
-        return rsa.generate_private_key(65537, 2048)
-    return (
-        ec.generate_private_key(ec.SECP256R1())
-        if alg == "ES256"
-        else (ed25519.Ed25519PrivateKey.generate())
-    )
-
-
-def _members(alg: str, private: Any) -> dict[str, str]:
-    if alg == "EdDSA":
-        return {"kty": "OKP", "crv": "Ed25519", "x": b64(private.public_key().public_bytes_raw())}
-    numbers = private.public_key().public_numbers()
-    if alg == "RS256":
-        return {"kty": "RSA", "n": b64(numbers.n.to_bytes(256)), "e": b64(numbers.e.to_bytes(3))}
-    x, y = (b64(number.to_bytes(32)) for number in (numbers.x, numbers.y))
-    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+def visitor(mint: Mint) -> Signer:
+    """Return a key pair of the thief's: the own one, or another where the own is a secret."""
+    return mint.thief if mint.thief.secret is None else other("ES256")
 
 
 def rsa_signature(private: Any, message: bytes, digest: str = "SHA256", pss: bool = False) -> bytes:
@@ -212,15 +214,3 @@ def ec_numbers(private: Any, message: bytes, digest: str = "SHA256") -> tuple[in
 
     der = private.sign(message, ec.ECDSA(getattr(hashes, digest)()))
     return utils.decode_dss_signature(der)
-
-
-def _es256(private: Any, message: bytes) -> bytes:
-    return b"".join(number.to_bytes(32) for number in ec_numbers(private, message))
-
-
-_SIGN: dict[str, Callable[[Any, bytes], bytes]] = {
-    "HS256": lambda secret, message: hmac.digest(secret, message, hashlib.sha256),
-    "RS256": rsa_signature,
-    "ES256": _es256,
-    "EdDSA": lambda private, message: bytes(private.sign(message)),
-}

@@ -3,8 +3,8 @@
 import json
 from collections.abc import Iterator
 
-from labkit.forging.corpus_family import Made, families_in, family
-from labkit.forging.corpus_mint import Mint, b64, until
+from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.mint import Mint, b64, until
 
 
 @family(
@@ -32,12 +32,12 @@ def size(mint: Mint) -> Iterator[Made]:
     yield "800 open brackets in the header", open_, why, False
     long = "No server takes a header line as long as this."
     for kilobytes in (16, 64, 512):
-        token = mint.token(None, mint.claims(x="x" * 1024 * kilobytes))
+        token = mint.claiming(x="x" * 1024 * kilobytes)
         yield f"a claim of {kilobytes} KiB", token, long
     names = {f"n{n}": n for n in range(20_000)}
-    yield "20000 claims", mint.token(None, mint.claims(**names)), long
-    yield "a list of 50000", mint.token(None, mint.claims(x=[0] * 50_000)), long
-    yield "a header of 64 KiB", mint.token(mint.header(x="x" * 65_536)), long
+    yield "20000 claims", mint.claiming(**names), long
+    yield "a list of 50000", mint.claiming(x=[0] * 50_000), long
+    yield "a header of 64 KiB", mint.heading(x="x" * 65_536), long
     yield from _unsigned_bulk(mint)
 
 
@@ -97,7 +97,7 @@ def base64url(mint: Mint) -> Iterator[Made]:
 
 def _with_both_signs(mint: Mint) -> str:
     def made(number: int) -> str:
-        return mint.token(None, mint.claims(jti=str(number)))
+        return mint.claiming(jti=str(number))
 
     return until(made, lambda token: {"-", "_"} <= set(token.rpartition(".")[2]))
 
@@ -141,6 +141,3 @@ def _spellings(text: str) -> dict[str, str]:
             chr(0x660 + int(letter)) if letter.isdecimal() else letter for letter in text
         ),
     }
-
-
-FAMILIES = families_in(globals())

@@ -7,22 +7,21 @@ try. The corpus makes its own bytes and knows no verifier.
 
 import functools
 from dataclasses import dataclass, field
-from itertools import chain
 
 from labkit.errors import InvalidInput
-from labkit.forging import (
-    corpus_claims,
-    corpus_confusion,
-    corpus_form,
-    corpus_headers,
-    corpus_json,
-    corpus_numbers,
-    corpus_spelling,
-    corpus_unsigned,
+from labkit.forging.corpus import (
+    claims,
+    confusion,
+    form,
+    headers,
+    json_text,
+    numbers,
+    spelling,
+    unsigned,
+    valid,
 )
-from labkit.forging.corpus_family import Family, Sample
-from labkit.forging.corpus_mint import ALGORITHMS, Mint, Signer, signer
-from labkit.forging.corpus_valid import valid
+from labkit.forging.corpus.family import Family, Sample
+from labkit.forging.corpus.mint import ALGORITHMS, Mint, signer
 from labkit.inputs import octets, text, whole
 
 NOW = 1_800_000_000
@@ -31,20 +30,9 @@ TOKEN_TYPE = "at+jwt"
 REVOKED_JTI = "taken-back"
 KEPT = 8  # corpora at a time; one has a few megabytes, most of it in some huge tokens
 
+_IN_ORDER = (unsigned, confusion, headers, numbers, claims, json_text, spelling, form)
 FAMILIES: tuple[Family, ...] = tuple(
-    chain.from_iterable(
-        module.FAMILIES
-        for module in (
-            corpus_unsigned,
-            corpus_confusion,
-            corpus_headers,
-            corpus_numbers,
-            corpus_claims,
-            corpus_json,
-            corpus_spelling,
-            corpus_form,
-        )
-    )
+    value for module in _IN_ORDER for value in vars(module).values() if isinstance(value, Family)
 )
 
 
@@ -175,19 +163,11 @@ def _made(
     own = signer(algorithm, kid, secret)
     mint = Mint(own, signer(algorithm, "mallory"), now, issuer, audience)
     forged = tuple(sample for each in FAMILIES for sample in each.samples(mint))
-    good = tuple(
-        Sample(name, "valid", token, why, signed=True) for name, token, why, *_ in valid(mint)
-    )
-    taken_back = mint.token(None, mint.claims(jti=REVOKED_JTI))
-    revoked = Sample(
-        "revoked", "revoked", taken_back, "It was taken back by its `jti`.", signed=True
-    )
-    key = _public(own)
-    return Corpus(algorithm, now, issuer, audience, TOKEN_TYPE, key, forged, good, revoked)
-
-
-def _public(own: Signer) -> CorpusKey:
-    return CorpusKey(own.alg, own.public["kid"], own.public, own.pem, own.secret)
+    good = (Sample(name, "valid", token, why, True) for name, token, why, *_ in valid.valid(mint))
+    why, taken_back = "It was taken back by its `jti`.", mint.claiming(jti=REVOKED_JTI)
+    revoked = Sample("revoked", "revoked", taken_back, why, signed=True)
+    key = CorpusKey(algorithm, kid, own.public, own.pem, own.secret)
+    return Corpus(algorithm, now, issuer, audience, TOKEN_TYPE, key, forged, tuple(good), revoked)
 
 
 __all__ = [

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from labkit.display import details, escaped, verdict
-from labkit.forging.answering import Answer
-from labkit.forging.corpus_family import Family
+from labkit.forging.corpus.family import Family
+from labkit.forging.scoreboard.answering import Answer
 
 
 @dataclass(frozen=True)
