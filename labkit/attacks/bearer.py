@@ -73,5 +73,6 @@ def got(answer: Response, member: str) -> str:
 def refused(answer: Response) -> str:
     """Return the status, and what the site says to it."""
     told = answer.json()
-    said = told.get("error") if isinstance(told, dict) else None
+    known = told if isinstance(told, dict) else {}
+    said = known.get("error_description") or known.get("error")
     return f"{answer.status}: {said or 'nothing was gained.'}"

@@ -59,13 +59,15 @@ def _answer(parts: Parts, error: Exception) -> Any:
 def _headers(refusal: Refusal) -> dict[str, str]:
     if refusal.status == 401:
         return _challenge(str(refusal.evidence.get("error", "")))
+    if refusal.status == 403 and g.get("visitor", STRANGER).by_token:
+        return _challenge("insufficient_scope")
     if refusal.wait_s > 0:
         return {"Retry-After": str(ceil(refusal.wait_s))}
     return {}
 
 
 def _challenge(error: str = "") -> dict[str, str]:
-    """Return the challenge of a 401 (RFC 9110 §11.6.1, RFC 6750 §3)."""
+    """Return what a token is asked for, or lacks (RFC 9110 §11.6.1, RFC 6750 §3)."""
     why = f', error="{error}"' if error else ""
     return {"WWW-Authenticate": f'Bearer realm="gradebook"{why}'}
 

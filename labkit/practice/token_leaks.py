@@ -6,7 +6,7 @@ from typing import Any
 
 from labkit.practice.parts import Parts
 from labkit.practice.routes.tickets import ticket_for
-from labkit.practice.tokens import ARCHIVE, FORUM, PLANNER
+from labkit.practice.tokens import ARCHIVE, AUDIENCE, FORUM, PLANNER, grantee
 from labkit.practice.views import Leak, Lines
 
 WHOSE = "carol"  # a teacher
@@ -37,7 +37,7 @@ def _forum_settings(parts: Parts) -> Leak:
 
 
 def _planner_backup(parts: Parts) -> Leak:
-    token = parts.tokens.refresh.issue(WHOSE, PLANNER)
+    token = parts.tokens.refresh.issue(WHOSE, grantee(PLANNER, AUDIENCE))
     return Lines({WHOSE: token}, "a backup of the planner, another program")
 
 

@@ -44,7 +44,7 @@ class Tokens:
         tickets: What opens one download.
         forum: What the forum verifies with: all it has of the keys is what `shared` says.
         shared: What the forum was given to verify with; None where it has to ask the gradebook.
-        refresh: Refresh tokens, each bound to the program that it was issued to.
+        refresh: Refresh tokens, each bound to a program and a service: see `grantee`.
         revocations: What was taken back.
         programs: Each program's secret; None for one that cannot keep any.
     """
@@ -97,6 +97,15 @@ class Tokens:
                 NEWSLETTER: secrets.token_urlsafe(),
             },
         )
+
+
+def grantee(program: str, audience: str) -> str:
+    """Return whom a refresh token is bound to: a program, for the service that a person chose.
+
+    Else a program that was let into the forum would renew its way into the gradebook
+    (RFC 6749 §6: a renewal gives nothing that was not granted).
+    """
+    return f"{program} for {audience}"
 
 
 def user_in(claims: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from labkit.tokens.errors import RefreshUnknown
 BOBS = "Mallory read Bob's 54 as carol."
 
 
-RENEWED = "401: This refresh token is not valid (any more)."
+RENEWED = "400: This refresh token is not valid (any more)."
 SAID = [
     (
         attacks.keep_a_stale_token,

@@ -228,7 +228,9 @@ def test_what_was_written_comes_back_as_it_is_and_as_json(forum, token, text):
 
 
 def test_only_moderators_remove_a_thread(forum, token):
-    assert send(forum, "DELETE", "/api/threads/1", None, token("alice")).status == 403
+    refused = send(forum, "DELETE", "/api/threads/1", None, token("alice"))
+    asks = 'Bearer realm="forum", error="insufficient_scope"'  # RFC 6750 §3.1
+    assert (refused.status, refused.header("WWW-Authenticate")) == (403, asks)
     carols = token("carol")
     assert send(forum, "DELETE", "/api/threads/1", None, carols).json() == {"removed": 1}
     assert send(forum, "DELETE", "/api/threads/1", None, carols).status == 404

@@ -115,6 +115,6 @@ def test_the_planners_backup_is_of_use_to_the_planner_alone(site):
         return site.client().send(Request.of_json("POST", "/api/token/refresh", told)).status
 
     name, own = site.mallorys_program
-    assert renewed() == 401
-    assert renewed(client_id=name, client_secret=own) == 401
+    assert renewed() == 400
+    assert renewed(client_id=name, client_secret=own) == 400
     assert renewed(client_id="planner", client_secret=secret) == 200

@@ -51,7 +51,9 @@ def test_everyone_who_sees_a_token_reads_a_name_and_a_role_and_no_secret(alices)
 
 def test_a_stranger_and_a_token_get_no_token(site, script, alices):
     assert script.post("/api/token").status == 401
-    assert script.post("/api/token", **bearer(alices["access_token"])).status == 403
+    refused = script.post("/api/token", **bearer(alices["access_token"]))
+    asks = 'Bearer realm="gradebook", error="insufficient_scope"'  # RFC 6750 §3.1
+    assert (refused.status, refused.header("WWW-Authenticate")) == (403, asks)
 
 
 def test_a_token_does_not_open_the_account_itself(script, alices):
@@ -105,7 +107,7 @@ def test_a_token_for_or_from_somewhere_else_is_refused(site, script, other):
 def test_a_refresh_token_is_no_access_token_and_the_other_way_round(script, alices):
     assert script.get("/api/grades", **bearer(alices["refresh_token"])).status == 401
     swapped = {"refresh_token": alices["access_token"]}
-    assert script.post("/api/token/refresh", swapped).status == 401
+    assert script.post("/api/token/refresh", swapped).status == 400
 
 
 def refresh(script, token):
@@ -122,8 +124,8 @@ def test_a_refresh_token_is_exchanged_without_cookie_and_csrf_token(script, alic
 
 def test_a_second_use_ends_the_family(script, alices):
     second = refresh(script, alices["refresh_token"]).json()["refresh_token"]
-    assert refresh(script, alices["refresh_token"]).status == 401
-    assert refresh(script, second).status == 401
+    assert refresh(script, alices["refresh_token"]).status == 400
+    assert refresh(script, second).status == 400
 
 
 @pytest.mark.parametrize("token", [None, 5, "", "x", ["a"], "A" * 64, "A" * 10_000, "\ud800"])
@@ -134,7 +136,7 @@ def test_what_is_no_refresh_token_is_refused(site, script, token):
 
 def test_whoever_is_struck_off_refreshes_no_more(site, script, alices):
     site.application.extensions["labkit"].gradebook.change_user("alice", {"active": 0})
-    assert refresh(script, alices["refresh_token"]).status == 401
+    assert refresh(script, alices["refresh_token"]).status == 400
 
 
 def test_a_refreshed_token_has_the_role_of_now(site, log_in, script):
@@ -173,7 +175,7 @@ def test_logging_out_with_a_token_takes_it_and_its_refresh_token_back(script, al
     body = {"refresh_token": alices["refresh_token"]}
     assert script.post("/api/log-out", body, **headers).status == 200
     assert script.get("/api/grades", **headers).status == 401
-    assert refresh(script, alices["refresh_token"]).status == 401
+    assert refresh(script, alices["refresh_token"]).status == 400
     assert site.crashes == []
 
 

@@ -33,10 +33,11 @@ def service(name: str, parts: Parts) -> Flask:
         return jsonify(error=CRASHED), 500
 
     def challenge(refusal: Refusal) -> dict[str, str]:
-        # RFC 9110 §11.6.1, RFC 6750 §3
-        why = f', error="{refusal.evidence["error"]}"' if "error" in refusal.evidence else ""
-        said = {"WWW-Authenticate": f'Bearer realm="{name}"{why}'}
-        return said if refusal.status == 401 else {}
+        # RFC 9110 §11.6.1, RFC 6750 §3: a 403 here is always a token that is not enough.
+        lacks = "insufficient_scope" if refusal.status == 403 else ""
+        why = f', error="{error}"' if (error := refusal.evidence.get("error", lacks)) else ""
+        asks = refusal.status in (401, 403)
+        return {"WWW-Authenticate": f'Bearer realm="{name}"{why}'} if asks else {}
 
     def guarded(response: Response) -> Response:
         response.headers.extend(parts.headers.for_page(nonce=parts.headers.new_nonce()))

@@ -4,17 +4,18 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask
+from flask import Flask, jsonify, request
 
 from labkit.practice.accounts import Accounts
 from labkit.practice.parts import Parts
 from labkit.practice.refusal import Refusal, field
 from labkit.practice.routes.answers import body, body_if_any, in_person
-from labkit.practice.tokens import APP, AUDIENCE, AUDIENCES
-from labkit.tokens import Exchange, TokenError
+from labkit.practice.tokens import APP, AUDIENCE, AUDIENCES, grantee
+from labkit.tokens import TokenError
 
 MOST_TOKEN = 8192
 MOST_NAME = 64
+BASIC = 'Basic realm="gradebook"'  # how a program proves who it is (RFC 6749 §2.3.1)
 
 
 def register(app: Flask, parts: Parts, accounts: Accounts) -> None:  # noqa: ARG001
@@ -33,25 +34,36 @@ class _Tokens:
         """Issue to a person, for a program and a service of their choice."""
         name, asked = in_person().name, body_if_any()
         audience, program = _audience(asked), self._program(asked)
-        fresh = self.parts.tokens.refresh.issue(name, program)
+        fresh = self.parts.tokens.refresh.issue(name, grantee(program, audience))
         return self._pair(name, fresh, audience)
 
     def refresh(self) -> Any:
-        """Exchange a refresh token, presented by the program that it was issued to."""
-        asked = body()
-        token, audience = field(asked, "refresh_token", at_most=MOST_TOKEN), _audience(asked)
-        fresh = self._exchanged(token, self._proven_program(asked))
-        return self._pair(fresh.user, fresh.token, audience)
+        """Exchange a refresh token, presented by the program that it was issued to.
 
-    def _exchanged(self, token: str, program: str) -> Exchange:
+        What goes wrong is told as RFC 6749 §5.2 says.
+        """
         try:
-            fresh = self.parts.tokens.refresh.exchange(token, program)
+            return self._renewed(_with_basic(body()))
+        except Refusal as refusal:
+            told = {
+                "error": refusal.evidence.get("error", "invalid_request"),
+                "error_description": refusal.cause,
+            }
+            asks = {"WWW-Authenticate": BASIC} if refusal.status == 401 else {}
+            return jsonify(told), refusal.status, asks
+
+    def _renewed(self, asked: Mapping[str, Any]) -> Any:
+        token, audience = field(asked, "refresh_token", at_most=MOST_TOKEN), _audience(asked)
+        try:
+            fresh = self.parts.tokens.refresh.exchange(
+                token, grantee(self._proven_program(asked), audience)
+            )
         except TokenError as error:
             raise _no_longer_valid() from error
         row = self.parts.gradebook.user(fresh.user)
         if row is None or not row["active"]:
             raise _no_longer_valid()
-        return fresh
+        return self._pair(fresh.user, fresh.token, audience)
 
     def _pair(self, user: str, refresh_token: str, audience: str) -> Any:
         row, issuer = self.parts.gradebook.user(user) or {}, self.parts.tokens.issuer
@@ -65,7 +77,7 @@ class _Tokens:
     def _program(self, asked: Mapping[str, Any]) -> str:
         name = field({"client_id": APP, **asked}, "client_id", at_most=MOST_NAME)
         if name not in self.parts.tokens.programs:
-            raise Refusal("No such program is known here.", status=400)
+            raise Refusal("No such program is known here.", status=400, error="invalid_client")
         return name
 
     def _proven_program(self, asked: Mapping[str, Any]) -> str:
@@ -76,16 +88,28 @@ class _Tokens:
             return name
         shown = field({"client_secret": "-", **asked}, "client_secret", at_most=MOST_TOKEN)
         if not hmac.compare_digest(shown.encode(), secret.encode()):
-            raise Refusal("The program's secret is wrong.", status=401, error="invalid_token")
+            raise Refusal("The program's secret is wrong.", status=401, error="invalid_client")
         return name
+
+
+def _with_basic(asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what was asked, with the program's name and secret where its header has them."""
+    shown = request.authorization
+    if shown is None or shown.type != "basic":
+        return asked
+    if "client_secret" in asked:  # RFC 6749 §2.3: one way to prove it in each request
+        raise Refusal("The secret stands in the header or in the body.", status=400)
+    return {**asked, "client_id": shown.username, "client_secret": shown.password}
 
 
 def _audience(asked: Mapping[str, Any]) -> str:
     name = field({"audience": AUDIENCE, **asked}, "audience", at_most=MOST_NAME)
     if name not in AUDIENCES:
-        raise Refusal("Tokens are issued for " + ", ".join(AUDIENCES) + ".", status=400)
+        services = ", ".join(AUDIENCES)
+        raise Refusal(f"Tokens are issued for {services}.", status=400, error="invalid_target")
     return name
 
 
 def _no_longer_valid() -> Refusal:
-    return Refusal("This refresh token is not valid (any more).", status=401, error="invalid_token")
+    said = "This refresh token is not valid (any more)."
+    return Refusal(said, status=400, error="invalid_grant")
