@@ -47,9 +47,8 @@ function ofChoice({ label, options }, picked, change) {
 }
 
 function ofList({ label, options }, picked, change) {
-  const { group, list } = select(label, options, picked, change);
-  group.className = "lk-row wide roomy";
-  return { row: group, set: (value) => { list.value = value; } };
+  const { row, list } = listRow(label, options, picked, change);
+  return { row, set: (value) => { list.value = value; } };
 }
 
 /** A slider over some values; Python may set one between them, which is then told with its unit. */

@@ -18,11 +18,7 @@
 function render({ model, el }) {
   const spec = model.get("spec");
   const change = (name, value) => { model.set(name, value); model.save_changes(); };
-  const pick = (label, name, options) => {
-    const made = select(label, options, model.get(name), (value) => change(name, value));
-    made.group.className = "lk-row wide roomy";
-    return made;
-  };
+  const pick = (label, name, options) => listRow(label, options, model.get(name), (value) => change(name, value));
 
   const table = pick("Stolen table", "table", spec.tables);
   const attacks = choice("Attack", spec.attacks, model.get("attack"), (value) => change("attack", value));
@@ -40,25 +36,22 @@ function render({ model, el }) {
   const forForce = h("div", { class: "lk-row wide roomy" }, h("label", { for: characters.list.id }, "Characters"),
     h("div", { class: "lk-pair" }, characters.list, ...longest.group.childNodes));
   const budget = pick(spec.paid, "budget", spec.budgets);
-  const about = h("p", { class: "lk-hint lk-under lk-two" });
+  const about = h("p", { class: "lk-hint lk-under lk-two", id: newId() });
+  attacks.group.setAttribute("aria-describedby", about.id);
 
-  const start = button("Guess", () => model.send({ do: "start" }), { primary: true });
-  const cancel = button("Cancel", () => model.send({ do: "cancel" }));
-  const progress = h("progress", { max: 1, value: 0, "aria-label": "Guessing" });
-  const told = h("span", {});
+  const work = longWork(model, "Guess", "Guessing");
   const rows = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to guess."));
   const notes = h("div", { class: "lk-why" });
   const next = button("", () => model.send({ do: "next" }));
   const after = h("div", {});
   const price = h("p", { class: "lk-src" });
   const body = h("div", {},
-    table.group,
-    budget.group,
+    table.row,
+    budget.row,
     h("div", { class: "lk-row wide roomy" }, h("span", { "aria-hidden": "true" }, "Attack"), attacks.group),
     about,
     forMask, forForce,
-    h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told)),
-    rows, notes, next, after, price);
+    work.row, rows, notes, next, after, price);
   const close = panel(model, el, { title: spec.title, small: spec.small, body,
     regions: { rows, notes, after }, onmessage });
 
@@ -68,22 +61,11 @@ function render({ model, el }) {
       price.textContent = message.plan.price;
     }
     if (message.next !== undefined) offer(message.next);
-    if (message.error) work({ told: "", busy: false });
-    if (message.busy !== undefined) work(message);
+    work.hear(message);
   }
   function offer(words) {
     next.textContent = words;
     next.hidden = !words;
-  }
-  function work({ told: words, busy, progress: share }) {
-    told.textContent = words;
-    progress.hidden = !busy;
-    if (share === null || share === undefined) progress.removeAttribute("value");
-    else progress.value = share;
-    const focused = document.activeElement === (busy ? start : cancel);
-    start.hidden = busy;
-    cancel.hidden = !busy;
-    if (focused) (busy ? cancel : start).focus();
   }
   function follow() {
     table.list.value = model.get("table");
@@ -96,10 +78,9 @@ function render({ model, el }) {
   }
   const traits = "change:table change:attack change:characters change:longest change:budget";
   model.on(traits, follow);
-  table.group.hidden = spec.tables.length < 2;
+  table.row.hidden = spec.tables.length < 2;
   offer("");
   follow();
-  work({ told: "", busy: false });
   model.send({ do: "ready" });
   return () => { close(); model.off(traits, follow); };
 }

@@ -56,9 +56,38 @@ function select(label, options, picked, onpick) {
   return { group: h("div", { class: "lk-pair" }, h("label", { for: id }, label), list), list };
 }
 
+/** The same as a row: label at the left, list at the right. */
+function listRow(label, options, picked, onpick) {
+  const { group, list } = select(label, options, picked, onpick);
+  group.className = "lk-row wide roomy";
+  return { row: group, list };
+}
+
 /** A native button; `primary` for the one that a card is about. */
 function button(text, onclick, { primary = false, disabled = false } = {}) {
   return h("button", { type: "button", class: primary ? "lk-btn primary" : "lk-btn", disabled, click: onclick }, text);
+}
+
+/** Start, Cancel and how far it is, for {do: "start" | "cancel"}; `hear` takes {told, busy, progress}. */
+function longWork(model, text, doing) {
+  const start = button(text, () => model.send({ do: "start" }), { primary: true });
+  const cancel = button("Cancel", () => model.send({ do: "cancel" }));
+  const progress = h("progress", { max: 1, "aria-label": doing });
+  const told = h("span", {});
+  const row = h("div", { class: "lk-actions" }, start, cancel, h("div", { class: "lk-work one" }, progress, told));
+  function hear({ error, told: words = "", busy = error ? false : undefined, progress: share }) {
+    if (busy === undefined) return;
+    told.textContent = words;
+    progress.hidden = !busy;
+    if (share === null || share === undefined) progress.removeAttribute("value");
+    else progress.value = share;
+    const focused = document.activeElement === (busy ? start : cancel);
+    start.hidden = busy;
+    cancel.hidden = !busy;
+    if (focused) (busy ? cancel : start).focus();
+  }
+  hear({ busy: false });
+  return { row, hear };
 }
 
 /** Keeps what is unfolded in a region unfolded when Python fills it anew; returns what to call then. */
