@@ -1,12 +1,20 @@
 """The corpus itself: large, all different, marked truly, the same for the same question."""
 
+import hmac
+import json
 from collections import Counter
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc import jwe
+from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from labkit.errors import InvalidInput
 from labkit.forging.corpus import ALGORITHMS, FAMILIES, KID, corpus
+from labkit.forging.corpus.form import encrypted
+from labkit.forging.corpus.mint import Mint, signer
+from labkit.forging.segments import decoded
 
 EVERY = pytest.mark.parametrize("alg", ALGORITHMS)
 
@@ -56,6 +64,52 @@ def test_most_of_what_is_marked_as_signed_passes_a_bare_check_of_the_signature(a
     ]
     for sample in claimed:
         assert jwt.PyJWS().decode(sample.token, key, algorithms=[alg])
+
+
+def private_pem(own):
+    return own.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+def sample(alg, family, name):
+    return next(each for each in corpus(alg).family(family) if each.name == name)
+
+
+@pytest.mark.parametrize("alg", ["HS256", "RS256", "ES256"])
+def test_what_is_encrypted_to_the_service_can_be_decrypted_with_its_key(alg):
+    kinds = {"HS256": OctKey, "RS256": RSAKey, "ES256": ECKey}
+    own = signer(alg, "june", b"s" * 32)
+    key = kinds[alg].import_key(own.secret or private_pem(own))
+    token = encrypted(Mint(own, own, 1_800_000_000, "issuer", "grades"), b"some text", {})
+    found = jwe.decrypt_compact(token, key, algorithms=["dir", "RSA-OAEP", "ECDH-ES", "A256GCM"])
+    assert found.plaintext == b"some text"
+
+
+def test_what_is_json_and_three_segments_says_one_thing_as_json_and_another_cut_at_its_dots():
+    token = sample("HS256", "wrapping", "JSON and three segments in one").token
+    _, forged, _ = token.split(".")
+    as_json = json.loads(token)
+    assert json.loads(decoded(forged))["role"] == "admin"
+    assert json.loads(decoded(as_json["payload"]))["role"] == "student"
+
+
+def test_a_detached_payload_was_signed_as_it_is():
+    tokens = corpus("HS256")
+    first, empty, third = sample("HS256", "crit", "b64 false, the payload elsewhere").token.split(
+        "."
+    )
+    whole = sample("HS256", "crit", "b64 false, the payload as it is").token
+    assert (first, empty, third) == (whole.partition(".")[0], "", whole.rpartition(".")[2])
+    signed = whole.rpartition(".")[0].encode()
+    assert hmac.digest(tokens.key.secret, signed, "sha256") == decoded(third)
+
+
+@pytest.mark.parametrize("alg", ["RS256", "ES256", "EdDSA"])
+def test_a_jwk_with_its_private_part_has_that_of_the_key_that_signed(alg):
+    token = sample(alg, "key in the header", "jwk with its private part").token
+    jwk = jwt.get_unverified_header(token)["jwk"]
+    public = jwt.PyJWK({name: value for name, value in jwk.items() if name != "d"}).key
+    assert jwt.PyJWS().decode(token, public, algorithms=[alg])
+    assert jwt.PyJWK(jwk).key.public_key() == public
 
 
 def test_each_family_is_met_by_some_algorithm_and_says_what_it_matters():

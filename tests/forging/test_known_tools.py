@@ -1,11 +1,13 @@
 """Every step of the field's tools is in the catalogue or in the corpus, or it is said why not."""
 
+import re
+
 import pytest
 
 from labkit import attacks, mistakes
 from labkit.catalogue import attacks_in, mistakes_in
 from labkit.forging.corpus import FAMILIES
-from labkit.forging.known_tools import KNOWN_TOOLS, known_tools
+from labkit.forging.known_tools import ADVISORIES, KNOWN_TOOLS, known_tools
 
 # jwt_tool 2.3.0, the letters that -X takes.
 EXPLOITS = "a n b p s k i"
@@ -63,6 +65,13 @@ def test_a_step_names_families_and_mistakes_that_there_are_or_says_why_none(step
     assert step.ids or step.note
 
 
+def test_a_cve_is_named_by_its_year_and_number_once_and_has_tokens_in_the_corpus():
+    told = known_tools().of(ADVISORIES)
+    assert all(re.match(r"20\d\d-\d{4,6}\b", step.step) and step.families for step in told)
+    named = [number for step in told for number in re.findall(r"\d*-\d{4,6}\b", step.step)]
+    assert len(named) == len(set(named)) > len(told)
+
+
 def test_the_families_of_the_corpus_name_mistakes_that_there_are():
     named = {entry for each in FAMILIES for entry in each.ids}
     assert named <= mistakes_in(mistakes).keys()
@@ -71,7 +80,8 @@ def test_the_families_of_the_corpus_name_mistakes_that_there_are():
 def test_the_table_shows_every_step():
     shown = known_tools()
     html, text = shown.html(), repr(shown)
-    assert shown.tools == ("jwt_tool", "JWT Editor", "Burp Scanner", "Web Security Academy")
+    assert shown.tools[:3] == ("jwt_tool", "jwt-hack", "JWT Editor")
+    assert shown.tools[3:] == ("Burp Scanner", "Web Security Academy", "Libraries' own CVEs")
     for step in KNOWN_TOOLS:
         assert step.step in text
     assert html.count("<tr>") == len(KNOWN_TOOLS) + len(shown.tools)

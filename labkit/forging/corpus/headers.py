@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from labkit.forging.corpus.family import Made, family
-from labkit.forging.corpus.mint import Mint, b64, visitor
+from labkit.forging.corpus.mint import Mint, Signer, b64, visitor
 
 PATHS = (
     *("../../../../../../dev/null", "/dev/null", "/invalid_path", "..\\..\\..\\NUL", "NUL"),
@@ -46,6 +46,7 @@ def key_in_header(mint: Mint) -> Iterator[Made]:
         "in a key set": {"keys": [public]},
         "as text": json.dumps(public),
         "in a list": [public],
+        "with its private part": public | {"d": _private(own)},
     }
     for name, jwk in keys.items():
         header = mint.header(alg=own.alg, jwk=jwk)
@@ -58,6 +59,15 @@ def key_in_header(mint: Mint) -> Iterator[Made]:
     header = mint.header(alg=own.alg, jwks={"keys": [public]})
     yield "jwks", mint.signed(mint.message(header, mint.admin()), own), why
     yield from _certificates(mint)
+
+
+def _private(own: Signer) -> str:
+    """Return what nobody should show: the private part of a key pair, as a JWK has it."""
+    if own.alg == "EdDSA":
+        return b64(own.private.private_bytes_raw())
+    numbers = own.private.private_numbers()
+    value = numbers.d if own.alg == "RS256" else numbers.private_value
+    return b64(value.to_bytes(256 if own.alg == "RS256" else 32))
 
 
 def _certificates(mint: Mint) -> Iterator[Made]:
@@ -98,6 +108,7 @@ def key_by_address(mint: Mint) -> Iterator[Made]:
         f"https://evil.example/#{host}",
         f"https://evil.example\\@{host}/keys",
         f"https://{host.upper()}:443/uploads/keys",
+        f"{mint.issuer}%0d%0aHost:%20evil.example",
     )
     why = "The token must not say where its key is."
     for address in (*ADDRESSES, *near):
@@ -198,6 +209,9 @@ def critical(mint: Mint) -> Iterator[Made]:
     bare = mint.header(crit=["b64"], b64=False)
     raw = f"{b64(json.dumps(bare))}.{json.dumps(mint.claims()).replace('.', '')}"
     yield "b64 false, the payload as it is", mint.signed(raw), why
+    first, _, end = mint.signed(raw).partition(".")
+    detached = f"{first}..{end.rpartition('.')[2]}"
+    yield "b64 false, the payload elsewhere", detached, why
 
 
 @family(

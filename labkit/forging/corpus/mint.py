@@ -71,6 +71,16 @@ class Signer:
         return "" if isinstance(self.key, bytes) else self.key.pem.decode()
 
     @property
+    def openssh(self) -> bytes:
+        """The public key as a line of OpenSSH's; nothing for a secret."""
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+        if isinstance(self.key, bytes):
+            return b""
+        public = self.private.public_key()
+        return bytes(public.public_bytes(Encoding.OpenSSH, PublicFormat.OpenSSH))
+
+    @property
     def certificate(self) -> bytes:
         """A self-signed certificate for the key, as DER; nothing for a secret."""
         return b"" if isinstance(self.key, bytes) else self.key.certificate

@@ -87,6 +87,9 @@ def null_signature(mint: Mint) -> Iterator[Made]:
     why = "The pinned algorithm never signs with nothing."
     yield "signature taken off", f"{genuine}.", why
     yield "claims edited, signature taken off", f"{edited}.", why
+    for alg in ("XX256", "HS1", "HMAC", "unsecured"):
+        token = f"{mint.message(mint.header(alg=alg), mint.admin())}."
+        yield f"alg {alg!r}, and no signature", token, "No such algorithm is known here."
     for end in ("=", "==", " ", "AA", "AA==", "bnVsbA", "null", "undefined", "e30", "0", "%00"):
         yield f"signature {end!r}", f"{edited}.{end}", why
     for size in (32, 48, 65, 255):
