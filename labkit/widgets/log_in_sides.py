@@ -7,7 +7,7 @@ from http import HTTPStatus
 from itertools import groupby
 
 from labkit import inputs
-from labkit.catalogue import Attack, AttackResult, Mistake, escaped_lines
+from labkit.catalogue import Attack, AttackResult, Mistake, Outcome, escaped_lines
 from labkit.difference import difference
 from labkit.display import Shown, card, details, verdict
 from labkit.encoding import escaped, printable
@@ -102,18 +102,21 @@ class Side:
         )
 
     def _lanes(self) -> str:
-        if not self.runs:
+        runs = self.runs
+        if not runs:
             return '<p class="lk-hint">Nothing was sent.</p>'
-        names = list(dict.fromkeys(run.who.capitalize() for run in self.runs))
+        names = list(dict.fromkeys(run.who.capitalize() for run in runs))
+        opened = _opened(runs) if self.result.outcome is Outcome.BREACHED else None
         who = names[0] if len(names) == 1 else "Visitors"
         arrows: list[Message | Gap] = []
-        for run in _few(self.runs):
+        for run in _few(runs):
             if isinstance(run, Gap):
                 arrows.append(run)
                 continue
             sender = "" if len(names) == 1 else f"{run.who}: "
             arrows.append(Message(0, 1, sender + run.request))
-            arrows.append(Message(1, 0, run.answer, _kind(run.status)))
+            kind = "strong" if run is opened else "refused" if run.status == 429 else ""
+            arrows.append(Message(1, 0, run.answer, kind))
         return lanes([who, "Site"], arrows)
 
     def _wire(self) -> str:
@@ -279,8 +282,9 @@ def _few(runs: Sequence[Run]) -> list[Run | Gap]:
     return [*runs[:FIRST_RUNS], Gap(told), *runs[-LAST_RUNS:]]
 
 
-def _kind(status: int) -> str:
-    return "strong" if status < 300 else "refused" if status == 429 else ""
+def _opened(runs: Sequence[Run]) -> Run | None:
+    """The answer that an attack was after: the last that gave something away."""
+    return next((run for run in reversed(runs) if run.status < 300), None)
 
 
 def _phrase(status: int) -> str:

@@ -79,6 +79,11 @@ def test_what_a_site_or_a_mistake_says_is_shown_as_text(bench):
     assert "&lt;img" in bench.html()
 
 
+def test_only_the_answer_that_let_her_in_stands_out(bench):
+    assert "lk-msg back strong" not in bench.sides.secure.html()
+    assert bench.sides.mistaken.html().count("lk-msg back strong") == 1
+
+
 def test_the_two_sites_have_keys_of_their_own(bench):
     assert bench.forged.header["kid"] != bench.strict.header["kid"]
 
