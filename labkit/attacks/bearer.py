@@ -64,6 +64,12 @@ def renewed(site: Site, refresh_token: str, **program: str) -> Response:
     return site.client("mallory").send(Request.of_json("POST", "/api/token/refresh", told))
 
 
+def read_renewed(site: Site, answer: Response) -> Verdict:
+    """Ask for a teacher's grade with the token that a renewal gave, if it gave one."""
+    token = got(answer, "access_token")
+    return read_bobs_grade(site, token) if token else held(refused(answer))
+
+
 def got(answer: Response, member: str) -> str:
     """Return a text of the answer's JSON, or "" if it is not there."""
     told = answer.json()

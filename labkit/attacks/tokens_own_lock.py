@@ -1,11 +1,10 @@
 """Attacks on who chooses the key: the token says which, or where it is, or brings it along."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal
 
 from labkit.attacks.bearer import list_people, own_token, raise_own_grade, read_bobs_grade
-from labkit.attacks.forged import as_carol, as_grace, first_breach
+from labkit.attacks.forged import as_carol, as_grace, first_breach, noting
 from labkit.catalogue import Outcome, Verdict, attack, breached, held
 from labkit.forging import (
     FORMS,
@@ -57,9 +56,7 @@ def sign_with_a_recovered_key(site: Site) -> Verdict:
     token = Forgery.of(own).edit_claims(sub="carol", role="teacher")
     tries = (read_bobs_grade(site, forged.token) for _, forged in _confused(token, key))
     found = first_breach(tries, "In no form does the recovered key serve as a secret.")
-    if found.outcome is Outcome.BREACHED:
-        return replace(found, said=f"{found.said} The key she had computed from two tokens.")
-    return found
+    return noting(found, "The key she had computed from two tokens.")
 
 
 @attack("T9", "Bring a key along", start=OWN_TOKEN)
@@ -147,5 +144,5 @@ def _point(site: Site, token: Forgery, member: Literal["jku", "x5u"], what: str)
         return gained
     told = f"The site fetched Mallory's {what} from her server."
     if gained.outcome is Outcome.BREACHED:
-        return replace(gained, said=f"{gained.said} {told}")
+        return noting(gained, told)
     return breached(f"{told} It refused the token, but it goes where a stranger sends it.")

@@ -1,7 +1,6 @@
 """Attacks with tokens that should have ended, and with those that renew them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from labkit.attacks.bearer import (
     bearer,
@@ -9,10 +8,11 @@ from labkit.attacks.bearer import (
     own_token,
     raise_own_grade,
     read_bobs_grade,
-    refused,
+    read_renewed,
     renewed,
     token_for,
 )
+from labkit.attacks.forged import noting
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.exchange import Request
 from labkit.practice.surface import Client, Site
@@ -52,9 +52,7 @@ def renew_beside_the_owner(site: Site) -> Verdict:
     copied = carol.backup()
     if not carol.sync():
         raise SiteBroken("The site does not let Carol's own program renew its token.")
-    answer = renewed(site, copied)
-    token = got(answer, "access_token")
-    return read_bobs_grade(site, token) if token else held(refused(answer))
+    return read_renewed(site, renewed(site, copied))
 
 
 @attack("T17", "Renew before the owner", start="A teacher's refresh token, copied a moment ago")
@@ -66,13 +64,12 @@ def renew_before_the_owner(site: Site) -> Verdict:
         return held("The copied token renews nothing.")
     owner_in = carol.sync()
     site.later(DAY_S)
-    answer = renewed(site, stolen)
-    token = got(answer, "access_token")
+    token = got(renewed(site, stolen), "access_token")
     if not token:
         return held("Carol's program came with the used token, and that ended Mallory's as well.")
-    gained = read_bobs_grade(site, token)
     owner = "is in as well" if owner_in else "had to log in again"
-    return replace(gained, said=f"{gained.said} That is a day later; Carol's program {owner}.")
+    told = f"That is a day later; Carol's program {owner}."
+    return noting(read_bobs_grade(site, token), told)
 
 
 @attack(
@@ -84,9 +81,7 @@ def use_another_programs_token(site: Site) -> Verdict:
     """Mallory's newsletter presents, with its own secret, a token that the planner was given."""
     program, secret = site.mallorys_program
     token = site.leak("planner backup")["carol"]
-    answer = renewed(site, token, client_id=program, client_secret=secret)
-    access = got(answer, "access_token")
-    return read_bobs_grade(site, access) if access else held(refused(answer))
+    return read_renewed(site, renewed(site, token, client_id=program, client_secret=secret))
 
 
 def _edits_after_demotion(site: Site) -> bool:

@@ -140,11 +140,9 @@ class KeyNamedInSql(TokenVerifier):
         with closing(_old_keys()) as table:
             try:
                 row = table.execute(query).fetchone()
-            except sqlite3.Error as error:
-                raise UnknownKey("The key cannot be looked up.") from error
-        if row is None:
-            raise UnknownKey("There is no key of that name.")
-        return UncheckedKey("HS256", str(row[0]).encode())
+                return UncheckedKey("HS256", str(row[0]).encode())
+            except (sqlite3.Error, TypeError) as error:  # a wrong query, or None: no such row
+                raise UnknownKey("There is no key of that name.") from error
 
 
 def _as_pinned(verifier: TokenVerifier, header: Mapping[str, Any]) -> Mapping[str, Any]:
