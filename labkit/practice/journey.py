@@ -42,12 +42,9 @@ def _walked(site: Site) -> Iterator[tuple[str, str]]:
 
 def _person(site: Site, name: str) -> Client:
     client = site.client(name, peer=HOME)
-    _expect(client.log_in(name, _password(name)), 200, f"{name} gives the right password")
+    password = site.person(name).password
+    _expect(client.log_in(name, password), 200, f"{name} gives the right password")
     return client
-
-
-def _password(name: str) -> str:
-    return next(person.password for person in PEOPLE if person.name == name)
 
 
 def _expect(response: Response, status: int, what: str) -> Response:
@@ -66,7 +63,8 @@ def _alice_logs_in(site: Site) -> None:
 
 def _alice_mistypes(site: Site) -> None:
     stranger = site.client("alice", peer=HOME)
-    _expect(stranger.log_in("alice", "penguin?"), 401, "Alice mistypes her password")
+    typed = f"{site.person('alice').password}?"
+    _expect(stranger.log_in("alice", typed), 401, "Alice mistypes her password")
     _expect(stranger.get("/api/grades"), 401, "Nobody is logged in")
 
 
@@ -95,11 +93,12 @@ def _bob_posts_a_message(site: Site) -> None:
 
 def _erin_changes_her_password(site: Site) -> None:
     erin = _person(site, "erin")
-    change = {"current": "butterfly", "new": NEW_PASSWORD}
+    old = site.person("erin").password
+    change = {"current": old, "new": NEW_PASSWORD}
     _expect(erin.post("/api/password", change), 200, "Erin changes her password")
     again = site.client("erin", peer=HOME)
     _expect(again.log_in("erin", NEW_PASSWORD), 200, "Erin logs in with her new password")
-    _expect(again.log_in("erin", "butterfly"), 401, "Erin types her old password")
+    _expect(again.log_in("erin", old), 401, "Erin types her old password")
 
 
 def _alice_uses_the_api(site: Site) -> None:
@@ -148,7 +147,7 @@ def _bearer(pair: Mapping[str, str]) -> dict[str, str]:
 
 def _frank_adds_a_second_factor(site: Site) -> None:
     frank = _person(site, "frank")
-    began = frank.post("/api/second-factor", {"password": _password("frank")})
+    began = frank.post("/api/second-factor", {"password": site.person("frank").password})
     shown = _expect(began, 200, "Frank sets up an authenticator").json()["pending"]
     phone = TOTP(shown["secret"])
     code = {"code": phone.at(int(site.clock()))}

@@ -23,7 +23,7 @@ from labkit.practice.defences import Defences
 from labkit.practice.gradebook import Gradebook, Row
 from labkit.practice.hashing import PricedHasher, hashing_of
 from labkit.practice.meter import Meter
-from labkit.practice.people import PEOPLE
+from labkit.practice.people import PEOPLE, Person
 from labkit.practice.race import Junction
 from labkit.practice.tokens import Tokens
 from labkit.second_factor import Enrolment, RecoveryCodes, StepUp, TotpVerifier
@@ -72,7 +72,13 @@ class Parts:
 
     @classmethod
     def build(
-        cls, defences: Defences, *, database: Database, clock: Clock, remember: bool = False
+        cls,
+        defences: Defences,
+        *,
+        database: Database,
+        clock: Clock,
+        people: tuple[Person, ...] = PEOPLE,
+        remember: bool = False,
     ) -> "Parts":
         """Create the tables where they are missing, fill them, and wire everything."""
         d, junction = defences, Junction(SqliteStore(database))
@@ -80,8 +86,9 @@ class Parts:
         meter = Meter()
         hasher = PricedHasher(d.hasher(), meter, remember=remember)
         feed_key = d.feed_key()
-        feed_keys = {person.name: feed_key.new() for person in PEOPLE}
-        gradebook = Gradebook.seeded(database, seeded_hashes(hashing_of(d.hasher)), feed_keys)
+        feed_keys = {person.name: feed_key.new() for person in people}
+        hashes = seeded_hashes(hashing_of(d.hasher), people)
+        gradebook = Gradebook.seeded(database, hashes, feed_keys)
         cookies = d.cookies()
         totp = d.totp(store, clock=clock)
         return cls(
@@ -141,10 +148,10 @@ class Parts:
 
 
 @lru_cache(maxsize=32)
-def seeded_hashes(hasher: type[Hasher]) -> Mapping[str, str]:
+def seeded_hashes(hasher: type[Hasher], people: tuple[Person, ...]) -> Mapping[str, str]:
     """Return each seeded person's stored password; sites with the same hasher share them."""
     made = hasher()
-    return {person.name: made.hash(person.password) for person in PEOPLE}
+    return {person.name: made.hash(person.password) for person in people}
 
 
 @lru_cache(maxsize=32)

@@ -1,6 +1,7 @@
 """One practice site, as lessons and attacks hold it: clients, leaks, a clock, and a way back."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,6 +44,7 @@ class Site:
         remember_checks: Do the same password check only once in this process, and hash the same
             new password only once for each time that a run stores it, where the hasher is
             labkit's own: for a run of many attacks, never where somebody measures time.
+        passwords: By name, the passwords of people who have others than `PEOPLE` says.
 
     Examples:
         >>> site = Site()
@@ -57,13 +59,19 @@ class Site:
         clock: Clock | None = None,
         database: str | Path = ":memory:",
         remember_checks: bool = False,
+        passwords: Mapping[str, str] | None = None,
     ) -> None:
         self.defences = defences or Defences()
         self.clock = clock or ManualClock()
+        self.people = _people(passwords or {})
         self.exchanges: list[Exchange] = []
         self._database = Database(database)
         self._parts = Parts.build(
-            self.defences, database=self._database, clock=self.clock, remember=remember_checks
+            self.defences,
+            database=self._database,
+            clock=self.clock,
+            people=self.people,
+            remember=remember_checks,
         )
         self.application = create_app(self._parts, hosts=(HOST,))
         self.wsgi = by_host(neighbours(self._parts), self.application)
@@ -87,7 +95,7 @@ class Site:
     @property
     def mallory(self) -> Person:
         """The attacker's own honest account, with its password."""
-        return next(person for person in PEOPLE if person.name == "mallory")
+        return self.person("mallory")
 
     @property
     def leaked_elsewhere(self) -> Mapping[str, str]:
@@ -98,6 +106,18 @@ class Site:
     def mallorys_program(self) -> tuple[str, str]:
         """The program that Mallory runs, and the secret by which the site knows it."""
         return NEWSLETTER, str(self._parts.tokens.programs[NEWSLETTER])
+
+    def person(self, name: str) -> Person:
+        """Return one of the site's people.
+
+        Raises:
+            InvalidInput: There is no such person.
+        """
+        for person in self.people:
+            if person.name == name:
+                return person
+        names = ", ".join(each.name for each in self.people)
+        raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
 
     def client(
         self, who: str = "mallory", *, peer: str = MALLORYS_ADDRESS, at: str = "gradebook"
@@ -128,7 +148,7 @@ class Site:
             InvalidInput: There is no such person.
             SiteBroken: The site refuses them.
         """
-        return Victim(_person(name), InProcess(self.wsgi, HOST), self.exchanges)
+        return Victim(self.person(name), InProcess(self.wsgi, HOST), self.exchanges)
 
     def cost(self, request: Request) -> int:
         """Send a request as a new visitor and return the password hashing that it caused.
@@ -201,7 +221,7 @@ class Site:
         Raises:
             InvalidInput: There is no such person.
         """
-        old = as_stored_once(_person(name).password)
+        old = as_stored_once(self.person(name).password)
         self._parts.gradebook.change_user(name, {"password_hash": old})
 
     def stolen_check(self) -> Callable[[str, str], bool]:
@@ -261,9 +281,5 @@ def host_of(at: str) -> str:
     return HOSTS[at]
 
 
-def _person(name: str) -> Person:
-    person = next((person for person in PEOPLE if person.name == name), None)
-    if person is None:
-        names = ", ".join(each.name for each in PEOPLE)
-        raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
-    return person
+def _people(passwords: Mapping[str, str]) -> tuple[Person, ...]:
+    return tuple(replace(each, password=passwords.get(each.name, each.password)) for each in PEOPLE)

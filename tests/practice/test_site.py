@@ -125,3 +125,12 @@ def test_a_file_keeps_accounts_grades_and_sessions(fast, tmp_path):
 def test_what_is_no_file_is_refused(fast, database):
     with pytest.raises(InvalidInput):
         Site(fast, database=database)
+
+
+def test_people_have_the_passwords_that_a_lesson_gives_them_and_their_own_otherwise():
+    site = Site(passwords={"mallory": "quiet lantern"})
+    assert site.mallory.password == "quiet lantern"
+    assert site.as_mallory().get("/api/me").ok
+    assert site.client().log_in("mallory", Site().mallory.password).status == 401
+    assert site.person("alice") == Site().person("alice")
+    assert site.victim("alice").log_in()
