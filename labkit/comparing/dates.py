@@ -26,7 +26,7 @@ ZONES = ("America/New_York", "Europe/Berlin")
 MISTAKEN_IN = ("UTC", *ZONES)
 MOST_SKEW_S, FURTHEST_S = 3600, 400 * 366 * 86_400
 VALID = "valid"
-_ISSUER, _AUDIENCE, _PINNED = "https://gradebook.localhost", "gradebook-api", "HS256"
+_PINNED = "HS256"
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,17 @@ class DatedToken:
     @property
     def refusal(self) -> TokenError | None:
         """What labkit's verifier says of the dates now, or None if they are in time."""
-        return refusal(self.claims, self.now, leeway_s=self.leeway_s)
+        verifier = TokenVerifier(
+            _key(),
+            algorithm=_PINNED,
+            issuer="https://gradebook.localhost",
+            audience="gradebook-api",
+            clock=ManualClock(self.now),
+            leeway_s=self.leeway_s,
+        )
+        if verifier.in_time(self.claims):
+            return None
+        return refused_time(self.claims, self.now, self.leeway_s)
 
     @property
     def state(self) -> str:
@@ -92,11 +102,9 @@ class DatedToken:
     @property
     def said(self) -> str:
         """Whether it is valid now, and why not, in a sentence."""
-        error = self.refusal
-        if error is not None:
+        if (error := self.refusal) is not None:
             return error.cause
-        left = self.window[1] - self.now
-        return f"The token is valid now, for {span(left)} more."
+        return f"The token is valid now, for {span(self.window[1] - self.now)} more."
 
 
 @dataclass(frozen=True)
@@ -125,27 +133,6 @@ class Shift:
         if not self.exp_only:
             return f"born dead: {span(-self.shift_s)} too early"
         return f"lives {span(self.exp_only)} where only exp is looked at"
-
-
-def refusal(claims: dict[str, int], now: float, *, leeway_s: int = 0) -> TokenError | None:
-    """Return what labkit's verifier says of a token with these dates, or None.
-
-    Args:
-        claims: `iat`, `nbf` and `exp`.
-        now: The verifier's time, in seconds since the epoch.
-        leeway_s: Its leeway, in seconds.
-    """
-    verifier = TokenVerifier(
-        _key(),
-        algorithm=_PINNED,
-        issuer=_ISSUER,
-        audience=_AUDIENCE,
-        clock=ManualClock(now),
-        leeway_s=leeway_s,
-    )
-    if verifier.in_time(claims):
-        return None
-    return refused_time(claims, now, leeway_s)
 
 
 def mistaken(at: int, zone_name: str) -> int:

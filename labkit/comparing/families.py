@@ -4,8 +4,8 @@ Nothing is pretended: every token comes from `RefreshTokens` and is presented to
 become of a token is tried on a copy of the store.
 """
 
-from collections import Counter
-from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from labkit.clock import ManualClock
 from labkit.comparing.family_events import (
@@ -22,7 +22,7 @@ from labkit.comparing.family_events import (
 from labkit.errors import InvalidInput
 from labkit.inputs import number
 from labkit.stores import MemoryStore
-from labkit.tokens import Exchange, RefreshTokens
+from labkit.tokens import RefreshTokens
 from labkit.tokens.errors import (
     FamilyRevoked,
     RefreshExpired,
@@ -32,6 +32,21 @@ from labkit.tokens.errors import (
 
 ACCESS_S, LIFETIME_S = 900.0, 30 * 86_400.0
 _USER, _CLIENT = "alice", "browser"
+
+
+@dataclass
+class _Token:
+    """What is known of a token: its family, and when that ends; whoever had it, in order."""
+
+    family: str
+    number: int
+    ends_at: float
+    used: bool = False
+    holders: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return f"{self.family}{self.number}"
 
 
 class FamilyStory:
@@ -74,20 +89,13 @@ class FamilyStory:
         self._began = self.clock.now
         self._store = MemoryStore()
         self._lifetime_s = lifetime_s
-        self._make: Callable[[MemoryStore], RefreshTokens] = lambda store: tokens(
-            store, clock=self.clock, lifetime_s=lifetime_s, grace_s=grace_s
-        )
-        self._issuer = self._make(self._store)
-        self._names: dict[str, str] = {}
-        self._sizes: Counter[str] = Counter()
-        self._ends: dict[str, float] = {}
-        self._used: set[str] = set()
-        self._holders: dict[str, dict[str, None]] = {}
+        self._over = partial(tokens, clock=self.clock, lifetime_s=lifetime_s, grace_s=grace_s)
+        self._issuer = self._over(self._store)
+        self._tokens: dict[str, _Token] = {}  # by their text, in the order of issue
         self._held: dict[str, str] = {}
         self._other_tab = ""
         self._thief_since: float | None = None
-        self._thief_until = self._access_until = self._family_end = 0.0
-        self._thief_was_in = False
+        self._thief_until = self._access_until = 0.0
 
     @property
     def now_s(self) -> float:
@@ -97,12 +105,12 @@ class FamilyStory:
     @property
     def owner_holds(self) -> str:
         """The name of the owner's refresh token, or "" after a refusal or a log-out."""
-        return self._names.get(self._held.get(OWNER, ""), "")
+        return self._name_held_by(OWNER)
 
     @property
     def thief_holds(self) -> str:
         """The name of the thief's refresh token, or ""."""
-        return self._names.get(self._held.get(THIEF, ""), "")
+        return self._name_held_by(THIEF)
 
     def wait(self, seconds: float) -> None:
         """Let time pass.
@@ -114,19 +122,20 @@ class FamilyStory:
 
     def log_in(self) -> None:
         """The owner logs in: a family begins."""
-        token = self._issuer.issue(_USER, _CLIENT)
-        family = chr(ord("A") + len(self._ends)) if len(self._ends) < 26 else f"{len(self._ends)}."
-        self._ends[family] = self.clock.now + self._lifetime_s
-        self._receive(OWNER, token, family)
+        text = self._issuer.issue(_USER, _CLIENT)
+        before = sum(token.number == 1 for token in self._tokens.values())
+        family = chr(ord("A") + before) if before < 26 else f"{before}."
+        token = self._tokens[text] = _Token(family, 1, self.clock.now + self._lifetime_s)
+        self._receive(OWNER, text)
         self._other_tab = ""
-        self._note(Event(self.now_s, OWNER, "logs in", received=self._names[token]))
+        self._note(Event(self.now_s, OWNER, "logs in", received=token.name))
 
     def log_out(self) -> None:
         """The owner logs out: the family ends, whoever holds its tokens."""
-        token = self._token(OWNER)
-        self._issuer.revoke(token)
+        text = self._text_of(OWNER)
+        self._issuer.revoke(text)
         del self._held[OWNER]
-        self._note(Event(self.now_s, OWNER, "logs out", self._names[token]))
+        self._note(Event(self.now_s, OWNER, "logs out", self._tokens[text].name))
 
     def owner_refreshes(self, *, lost: bool = False) -> bool:
         """The owner exchanges a token; return whether it was accepted.
@@ -134,22 +143,22 @@ class FamilyStory:
         Args:
             lost: The answer gets lost on its way, so the owner still holds the old token.
         """
-        return self._present(OWNER, self._token(OWNER), lost=lost)
+        return self._present(OWNER, self._text_of(OWNER), lost=lost)
 
     def second_tab_refreshes(self) -> bool:
         """Another tab of the owner's presents the token that the first tab has just used up."""
-        token = self._other_tab or self._token(OWNER)
-        return self._present(OWNER, token, where=" from a second tab")
+        text = self._other_tab or self._text_of(OWNER)
+        return self._present(OWNER, text, where=" from a second tab")
 
     def thief_copies(self) -> None:
         """The thief copies the refresh token that the owner holds."""
-        token = self._held[THIEF] = self._token(OWNER)
-        self._holders[token][THIEF] = None
-        self._note(Event(self.now_s, THIEF, f"copies {self._names[token]} from the owner"))
+        text = self._text_of(OWNER)
+        self._receive(THIEF, text)
+        self._note(Event(self.now_s, THIEF, f"copies {self._tokens[text].name} from the owner"))
 
     def thief_refreshes(self) -> bool:
         """The thief exchanges her token; return whether it was accepted. Refused, she gives up."""
-        return self._present(THIEF, self._token(THIEF))
+        return self._present(THIEF, self._text_of(THIEF))
 
     def would(self, token: str) -> str:
         """Return what presenting a token would bring now: it is tried on a copy of the store."""
@@ -158,7 +167,7 @@ class FamilyStory:
             if (value := self._store.get(key)) is not None:
                 copy.put(key, value)
         try:
-            self._make(copy).exchange(token, _CLIENT)
+            self._over(copy).exchange(token, _CLIENT)
         except RefreshRefused as error:
             return {FamilyRevoked: REVOKED, RefreshExpired: EXPIRED}.get(type(error), USED)
         return ACCEPTED
@@ -171,8 +180,8 @@ class FamilyStory:
     def generations(self) -> tuple[Generation, ...]:
         """Return every token in the order of issue, as it stands now."""
         return tuple(
-            Generation(name, token in self._used, self.would(token), tuple(self._holders[token]))
-            for token, name in self._names.items()
+            Generation(token.name, token.used, self.would(text), tuple(token.holders))
+            for text, token in self._tokens.items()
         )
 
     def ending(self) -> Ending:
@@ -180,73 +189,64 @@ class FamilyStory:
         self._watch_thief()
         thief_in = self.is_in(THIEF)
         until = self.clock.now if thief_in else max(self._thief_until, self._access_until)
-        refused = [event for event in self.events if event.refused and event.who == OWNER]
+        owners = [event for event in self.events if event.who == OWNER]
         return Ending(
             owner_in=self.is_in(OWNER),
             thief_in=thief_in,
-            stolen=any(event.did.startswith("copies") for event in self.events),
+            stolen=any(THIEF in token.holders for token in self._tokens.values()),
             thief_access_s=0.0 if self._thief_since is None else until - self._thief_since,
             alarms=sum(event.revoked for event in self.events),
-            thrown_out=len(refused),
-            logged_out=bool(self.events) and self._last_of(OWNER) == "logs out",
+            thrown_out=sum(bool(event.refused) for event in owners),
+            logged_out=bool(owners) and owners[-1].did == "logs out",
         )
 
-    def _last_of(self, who: str) -> str:
-        return next((event.did for event in reversed(self.events) if event.who == who), "")
+    def _name_held_by(self, who: str) -> str:
+        return self._tokens[self._held[who]].name if who in self._held else ""
 
-    def _token(self, who: str) -> str:
+    def _text_of(self, who: str) -> str:
         if who not in self._held:
             raise InvalidInput(f"The {who} holds no refresh token.", remedy="Log in first.")
         return self._held[who]
 
-    def _present(self, who: str, token: str, *, where: str = "", lost: bool = False) -> bool:
-        name = self._names[token]
-        did = f"presents {name}{where}"
+    def _present(self, who: str, text: str, *, where: str = "", lost: bool = False) -> bool:
+        token = self._tokens[text]
+        did = f"presents {token.name}{where}"
         try:
-            answer = self._issuer.exchange(token, _CLIENT)
+            fresh = self._issuer.exchange(text, _CLIENT).token
         except RefreshRefused as error:
             self._held.pop(who, None)
-            revoked = isinstance(error, RefreshReused) and self.would(token) == REVOKED
+            revoked = isinstance(error, RefreshReused) and self.would(text) == REVOKED
             kind, said = type(error).__name__, error.cause
-            self._note(Event(self.now_s, who, did, name, "", kind, said, revoked=revoked))
+            self._note(Event(self.now_s, who, did, token.name, "", kind, said, revoked=revoked))
             return False
-        self._accept(who, token, answer, lost=lost)
-        self._note(Event(self.now_s, who, did, name, self._names[answer.token], lost=lost))
+        token.used = token.used or fresh != text
+        if fresh not in self._tokens:
+            kin = sum(each.family == token.family for each in self._tokens.values())
+            self._tokens[fresh] = _Token(token.family, kin + 1, token.ends_at)
+        if who == OWNER:
+            self._other_tab = text
+        else:
+            self._thief_since = self._thief_since or self.clock.now
+            self._access_until = self.clock.now + self.access_s
+        if not lost:
+            self._receive(who, fresh)
+        self._note(Event(self.now_s, who, did, token.name, self._tokens[fresh].name, lost=lost))
         return True
 
-    def _accept(self, who: str, token: str, answer: Exchange, *, lost: bool) -> None:
-        if answer.token != token:
-            self._used.add(token)
-        if who == OWNER:
-            self._other_tab = token
-        elif self._thief_since is None:
-            self._thief_since = self.clock.now
-        if who == THIEF:
-            self._access_until = self.clock.now + self.access_s
-        if answer.token not in self._names:
-            self._name(answer.token, self._names[token].rstrip("0123456789"))
-        if not lost:
-            self._receive(who, answer.token)
-
-    def _receive(self, who: str, token: str, family: str = "") -> None:
-        if token not in self._names:
-            self._name(token, family)
-        self._held[who] = token
-        self._holders[token][who] = None
-
-    def _name(self, token: str, family: str) -> None:
-        self._sizes[family] += 1
-        self._names[token] = f"{family}{self._sizes[family]}"
-        self._holders[token] = {}
+    def _receive(self, who: str, text: str) -> None:
+        self._held[who] = text
+        if who not in self._tokens[text].holders:
+            self._tokens[text].holders.append(who)
 
     def _note(self, event: Event) -> None:
         self.events.append(event)
         self._watch_thief()
 
     def _watch_thief(self) -> None:
-        """Keep the last moment at which the thief's refresh token was good."""
-        if self._thief_was_in:
-            self._thief_until = min(self.clock.now, self._family_end)
-        self._thief_was_in = self._thief_since is not None and self.is_in(THIEF)
-        if self._thief_was_in:
-            self._family_end = self._ends[self.thief_holds.rstrip("0123456789")]
+        """Keep when the thief's refresh token ends, or the moment at which somebody ended it."""
+        if self._thief_since is None:
+            return
+        if self.is_in(THIEF):
+            self._thief_until = self._tokens[self._held[THIEF]].ends_at
+        else:
+            self._thief_until = min(self._thief_until, self.clock.now)

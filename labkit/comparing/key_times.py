@@ -1,7 +1,8 @@
 """When each key of a ring is published, signs, is still accepted, and is gone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from labkit.errors import InvalidInput
 from labkit.tokens import KeyRing
@@ -40,10 +41,10 @@ class KeyTimes:
         """Return what the key is at that moment, in words."""
         if now_s < self.published_s:
             return UNMADE
-        if self.ends_s is not None and (
-            now_s > self.ends_s or (self.withdrawn and now_s >= self.ends_s)
-        ):
-            return WITHDRAWN if self.withdrawn else GONE
+        if self.ends_s is not None and self.withdrawn and now_s >= self.ends_s:
+            return WITHDRAWN
+        if self.ends_s is not None and now_s > self.ends_s:
+            return GONE
         if now_s < self.signs_s:
             return PUBLISHED
         return SIGNS if self.retires_s is None or now_s < self.retires_s else ACCEPTED
@@ -85,7 +86,7 @@ def key_times(ring: KeyRing) -> tuple[KeyTimes, ...]:
         raise InvalidInput(f"The ring must be a KeyRing, not {type(ring).__name__}.")
     return in_order(
         [
-            KeyTimes(f"key {number}", each.accepted_from, each.signs_from, None, each.ends_at)
+            KeyTimes(f"key {number}", each.accepted_from, each.signs_from, ends_s=each.ends_at)
             for number, each in enumerate(ring.timeline(), 1)
         ]
     )
@@ -97,24 +98,6 @@ def in_order(keys: Sequence[KeyTimes]) -> tuple[KeyTimes, ...]:
     Args:
         keys: In the order in which they were made.
     """
-    return tuple(
-        KeyTimes(
-            key.name,
-            key.published_s,
-            key.signs_s,
-            _retires(key, place, keys),
-            key.ends_s,
-            key.withdrawn,
-        )
-        for place, key in enumerate(keys)
-    )
-
-
-def _retires(key: KeyTimes, place: int, keys: Sequence[KeyTimes]) -> float | None:
-    """When a key that was made later, or signs later, takes over."""
-    others = [
-        other.signs_s
-        for number, other in enumerate(keys)
-        if number != place and (other.signs_s, number) > (key.signs_s, place)
-    ]
-    return min(others, default=None)
+    by_turn = sorted(keys, key=lambda key: key.signs_s)  # the later made, where two begin at once
+    follows = {key.name: after.signs_s for key, after in pairwise(by_turn)}
+    return tuple(replace(key, retires_s=follows.get(key.name)) for key in keys)

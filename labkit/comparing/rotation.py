@@ -2,6 +2,7 @@
 
 One verifier asks the key ring each time. The other keeps a copy of the published key set, fetched
 anew when it is too old, and just before any change that falls on the same moment: the worst case.
+All clocks agree; for a verifier that allows some leeway, a key must overlap by that much longer.
 """
 
 from collections.abc import Iterator
@@ -155,8 +156,9 @@ def simulate_rotation(plan: Plan | None = None) -> Rotation:
     """
     if plan is not None and not isinstance(plan, Plan):
         raise InvalidInput(f"The plan must be a Plan, not {type(plan).__name__}.")
-    run = Run(plan or Plan()).carry_out()
-    return Rotation(plan or Plan(), run.keys(), run.tokens(), run.forged(), run.fetched())
+    plan = plan or Plan()
+    run = Run(plan).carry_out()
+    return Rotation(plan, run.keys(), run.tokens(), run.forged(), run.fetched())
 
 
 def _keys(tokens: list[Issued]) -> list[str]:

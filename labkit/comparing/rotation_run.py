@@ -1,6 +1,9 @@
 """A plan for keys in rotation, carried out from moment to moment."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby, pairwise
+from typing import Any
 
 from labkit.clock import ManualClock
 from labkit.comparing.key_times import KeyTimes, in_order
@@ -9,33 +12,24 @@ from labkit.tokens import Key, KeyRing, TokenError, TokenIssuer, TokenVerifier
 from labkit.tokens.errors import UnknownKey
 
 EVERY_S = 300
-ALGORITHM, _ISSUER, _AUDIENCE = "ES256", "https://gradebook.localhost", "gradebook-api"
+ALGORITHM = "ES256"
+NAMES: dict[str, Any] = {
+    "algorithm": ALGORITHM,
+    "issuer": "https://gradebook.localhost",
+    "audience": "gradebook-api",
+}
 # A key is accepted to the end of its last moment: it is looked at just after it.
 JUST_S = 0.001
+Heard = list[tuple[float, str]]
 
 
 class _Token:
-    """A token under way, and since when each of the two verifiers refuses it."""
+    """A token under way, and what each of two verifiers said of it when; "" for accepted."""
 
     def __init__(self, text: str, key: str, iat_s: float, exp_s: float) -> None:
         self.text, self.key, self.iat_s, self.exp_s = text, key, iat_s, exp_s
-        self.refusals: tuple[list[Refusal], list[Refusal]] = ([], [])
-        self._since: list[tuple[float, str] | None] = [None, None]
-
-    def told(self, which: int, now_s: float, error: str) -> None:
-        """Note what a verifier says of it now; "" for accepted."""
-        since = self._since[which]
-        if since and since[1] != error:
-            self.refusals[which].append(Refusal(since[0], min(now_s, self.exp_s), since[1]))
-            since = None
-        self._since[which] = since or ((now_s, error) if error else None)
-
-    def issued(self, until_s: float) -> Issued:
-        """Return it as it fared to its end, or to that of the timeline."""
-        for which in (0, 1):
-            self.told(which, min(self.exp_s, until_s), "")
-        live, cached = map(tuple, self.refusals)
-        return Issued(self.key, self.iat_s, self.exp_s, live, cached)
+        self.live: Heard = []
+        self.cached: Heard = []
 
 
 class Run:
@@ -50,18 +44,12 @@ class Run:
     def __init__(self, plan: Plan) -> None:
         self._plan, self._clock = plan, ManualClock()
         self._zero = self._clock.now
-        self._ring = KeyRing(
-            [Key.generate(ALGORITHM)],
-            algorithm=ALGORITHM,
-            clock=self._clock,
-            overlap_s=plan.overlap_s,
-        )
+        self._ring = KeyRing(algorithm=ALGORITHM, clock=self._clock, overlap_s=plan.overlap_s)
         self._names: dict[str, str] = {}
         self._times: dict[str, KeyTimes] = {}
         self._tokens: list[_Token] = []
-        self._stolen: list[tuple[_Token, float]] = []
+        self._stolen: list[_Token] = []
         self._fetched: list[float] = []
-        self._issuer = self._issuer_for(self._ring)
         self._live = self._verifier(self._ring)
         self._learn()
         self._fetch()
@@ -82,7 +70,7 @@ class Run:
             if not self._plan.cache_s:
                 self._fetch()
             if issues:
-                self._issue()
+                self._tokens.append(self._issued(self._ring.signing_key(), self._plan.life_s))
             self._look()
         return self
 
@@ -91,12 +79,23 @@ class Run:
         return in_order(list(self._times.values()))
 
     def tokens(self) -> tuple[Issued, ...]:
-        """Return each honest token as it fared."""
-        return tuple(token.issued(self._plan.until_s) for token in self._tokens)
+        """Return each honest token as it fared to its end, or to that of the timeline."""
+        return tuple(
+            Issued(
+                each.key,
+                each.iat_s,
+                each.exp_s,
+                *(self._refusals(heard, each.exp_s) for heard in (each.live, each.cached)),
+            )
+            for each in self._tokens
+        )
 
     def forged(self) -> tuple[Forged, ...]:
         """Return what the thieves of withdrawn keys reached."""
-        return tuple(self._forged(token, since) for token, since in self._stolen)
+        return tuple(
+            Forged(each.key, each.iat_s, self._first(each.live), self._first(each.cached))
+            for each in self._stolen
+        )
 
     def fetched(self) -> tuple[float, ...]:
         """Return when the copy of the key set was fetched."""
@@ -122,41 +121,32 @@ class Run:
         self._learn()
 
     def _withdraw(self, stolen: Key) -> None:
+        """Take a key out, of which a thief has a copy, and let a new one sign at once."""
         name = self._names[stolen.kid]
         self._ring.rotate()
         self._learn()
         self._ring.withdraw(stolen.kid)
-        old = self._times[name]
-        self._times[name] = KeyTimes(
-            name, old.published_s, old.signs_s, None, self._now, withdrawn=True
-        )
-        life = self._plan.until_s + 3600
-        text = self._issuer_for(stolen).issue("mallory", lifetime_s=life)
-        self._stolen.append((_Token(text, name, self._now, self._now + life), self._now))
+        self._times[name] = replace(self._times[name], ends_s=self._now, withdrawn=True)
+        self._stolen.append(self._issued(stolen, self._plan.until_s + 3600))
 
     def _learn(self) -> None:
         """Note the times of every key; the ring forgets those whose time is over."""
         for each in self._ring.timeline():
             name = self._names.setdefault(each.key.kid, f"key {len(self._names) + 1}")
             ends = None if each.ends_at is None else each.ends_at - self._zero
-            self._times[name] = KeyTimes(
-                name,
-                each.accepted_from - self._zero,
-                each.signs_from - self._zero,
-                None,
-                ends,
-            )
+            since, signs = each.accepted_from - self._zero, each.signs_from - self._zero
+            self._times[name] = KeyTimes(name, since, signs, ends_s=ends)
 
-    def _issue(self) -> None:
-        life, key = self._plan.life_s, self._ring.signing_key()
-        token = self._issuer.issue("alice", lifetime_s=life)
-        self._tokens.append(_Token(token, self._names[key.kid], self._now, self._now + life))
+    def _issued(self, key: Key, life_s: float) -> _Token:
+        issuer = TokenIssuer(key, clock=self._clock, **NAMES)
+        text = issuer.issue("alice", lifetime_s=life_s)
+        return _Token(text, self._names[key.kid], self._now, self._now + life_s)
 
     def _look(self) -> None:
         living = [token for token in self._tokens if token.exp_s > self._now]
-        for token in [*living, *(token for token, _ in self._stolen)]:
-            token.told(0, self._now, _refused(self._live, token.text))
-            token.told(1, self._now, self._ask_copy(token.text))
+        for token in [*living, *self._stolen]:
+            token.live.append((self._now, _refused(self._live, token.text)))
+            token.cached.append((self._now, self._ask_copy(token.text)))
 
     def _ask_copy(self, token: str) -> str:
         error = _refused(self._copy, token)
@@ -170,20 +160,22 @@ class Run:
         self._copy = self._verifier(ring)
         self._fetched.append(self._now)
 
-    def _forged(self, token: _Token, since: float) -> Forged:
-        token.issued(self._plan.until_s)
-        first = [each[0].from_s if each else self._plan.until_s for each in token.refusals]
-        return Forged(token.key, since, *first)
-
-    def _issuer_for(self, keys: KeyRing | Key) -> TokenIssuer:
-        return TokenIssuer(
-            keys, algorithm=ALGORITHM, issuer=_ISSUER, audience=_AUDIENCE, clock=self._clock
-        )
-
     def _verifier(self, ring: KeyRing) -> TokenVerifier:
-        return TokenVerifier(
-            ring, algorithm=ALGORITHM, issuer=_ISSUER, audience=_AUDIENCE, clock=self._clock
+        return TokenVerifier(ring, clock=self._clock, **NAMES)
+
+    def _refusals(self, heard: Heard, exp_s: float) -> tuple[Refusal, ...]:
+        """Return from when to when one and the same refusal was heard."""
+        end = min(exp_s, self._plan.until_s)
+        firsts = [next(group) for _, group in groupby(heard, key=lambda each: each[1])]
+        return tuple(
+            Refusal(since_s, until_s, error)
+            for (since_s, error), (until_s, _) in pairwise([*firsts, (end, "")])
+            if error
         )
+
+    def _first(self, heard: Heard) -> float:
+        """Return when the first refusal was heard, or the end of the timeline."""
+        return next((now_s for now_s, error in heard if error), self._plan.until_s)
 
 
 def _refused(verifier: TokenVerifier, token: str) -> str:

@@ -8,7 +8,8 @@ from labkit.clock import ManualClock
 from labkit.comparing.key_times import KeyTimes, key_times
 from labkit.comparing.rotation import Plan, simulate_rotation
 from labkit.errors import InvalidInput
-from labkit.tokens import KeyRing
+from labkit.tokens import KeyRing, TokenIssuer, TokenVerifier
+from labkit.tokens.errors import UnknownKey
 
 MIN = 60
 few = settings(max_examples=10, deadline=None)
@@ -121,6 +122,21 @@ def test_what_a_key_is_called_agrees_with_what_the_ring_does():
             assert signing == [ring.signing_key().kid]
             assert {key.kid for key in ring.accepted()} == names.keys() - set(gone)
             clock.advance(100)
+
+
+@pytest.mark.parametrize(("spare", "refused"), [(0, True), (59, True), (60, False)])
+def test_a_leeway_asks_for_an_overlap_that_is_longer_by_as_much(spare, refused):
+    clock, names = ManualClock(), {"algorithm": "ES256", "issuer": "https://a", "audience": "b"}
+    ring = KeyRing(clock=clock, overlap_s=900 + spare)
+    token = TokenIssuer(ring, clock=clock, lifetime_s=900, **names).issue("alice")
+    verifier = TokenVerifier(ring, clock=clock, leeway_s=60, **names)
+    ring.rotate()
+    clock.advance(959.5)  # by a clock that is a minute behind it has not ended yet
+    if refused:
+        with pytest.raises(UnknownKey):
+            verifier.verify(token)
+    else:
+        assert verifier.verify(token)["sub"] == "alice"
 
 
 def test_a_withdrawn_key_is_withdrawn_and_its_successor_signs_at_once():
