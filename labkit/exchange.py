@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from labkit.encoding import printable
 
-SHOWN_BODY = 2000
+SHOWN_BODY, SHOWN_LINE = 2000, 96
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Exchange:
 
     def __str__(self) -> str:
         asked = f"{self.request.method} {self.request.path}"
-        return f"{_line(self.who)}: {_line(asked)} → {self.response.status}"
+        return f"{_line(self.who)}: {_cut(_line(asked))} → {self.response.status}"
 
     def wire(self) -> str:
         """Return both messages as text, each body cut after 2000 characters."""
@@ -96,6 +96,11 @@ class Exchange:
 
 def _line(text: str) -> str:
     return printable(text).replace("\n", "\\n").replace("\t", "\\t")
+
+
+def _cut(line: str) -> str:
+    """A token in an address fills lines; the whole of it stands in what went over the wire."""
+    return line if len(line) <= SHOWN_LINE else f"{line[: SHOWN_LINE - 16]} … {line[-12:]}"
 
 
 def _message(lines: list[str], body: bytes) -> str:

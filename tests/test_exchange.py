@@ -93,3 +93,12 @@ def test_a_request_with_more_headers_is_another_request():
         "GET", "/", {"A": "1", "B": "3", "C": "4"}, b"body"
     )
     assert first.headers == {"A": "1", "B": "2"}
+
+
+def test_an_address_that_fills_lines_is_cut_in_its_middle_and_whole_on_the_wire():
+    path = f"/grades.csv?ticket={'e' * 400}.last"
+    exchange = Exchange("mallory", Request("GET", path), ANSWER)
+    assert len(str(exchange)) < 130
+    assert str(exchange).startswith("mallory: GET /grades.csv?ticket=eee")
+    assert str(exchange).endswith("eee.last → 200")
+    assert path in exchange.wire()

@@ -43,6 +43,7 @@ class FamilyTimeline(Shown):
 
     def body(self) -> str:
         """Return the verdicts, the tokens, the lanes, a question, and the table."""
+        source = f"The issuer: {self.family.switches}. {SOURCE}"
         ends = "".join(f"<li>{verdict(*each)}</li>" for each in self.family.verdicts)
         return (
             f'<ul class="lk-ends">{ends}</ul>'
@@ -51,7 +52,7 @@ class FamilyTimeline(Shown):
             f'<div class="lk-family-lanes">{lanes(NAMES, self._messages())}</div>'
             f'<p class="lk-note">{escaped(self.family.question)}</p>'
             f"{details('The same as a table', self.table())}"
-            f'<p class="lk-src">{escaped(self._issuer())} {escaped(SOURCE)}</p>'
+            f'<p class="lk-src">{escaped(source)}</p>'
         )
 
     def table(self) -> str:
@@ -66,10 +67,6 @@ class FamilyTimeline(Shown):
         )
         return events + tokens
 
-    def _issuer(self) -> str:
-        switches = self.family.switches
-        return f"The issuer: {switches}."
-
     def _generations(self) -> str:
         families: dict[str, list[Generation]] = {}
         for each in self.family.generations:
@@ -81,10 +78,7 @@ class FamilyTimeline(Shown):
         )
 
     def _messages(self) -> list[Message | Gap]:
-        found: list[Message | Gap] = []
-        for event in self.family.events:
-            found += _arrows(event)
-        return found
+        return [arrow for event in self.family.events for arrow in _arrows(event)]
 
 
 def refresh_families(
@@ -126,7 +120,7 @@ def refresh_families(
 
 
 def _generation(each: Generation) -> str:
-    kinds = " ".join(dict.fromkeys((*(["used"] if each.used else []), each.worth.split(", ")[-1])))
+    kinds = " ".join(dict.fromkeys((*["used"] * each.used, each.worth.split(", ")[-1])))
     return (
         f'<li class="{escaped(kinds)}"><b>{escaped(each.name)}</b> {escaped(each.worth)}'
         f" <small>{escaped(' and '.join(each.holders) or 'nobody got it')}</small></li>"
@@ -137,7 +131,9 @@ def _arrows(event: Event) -> list[Message | Gap]:
     lane = 0 if event.who == OWNER else 1
     when = moment(event.at_s)
     if event.did.startswith("copies"):
-        return [Message(0, 1, f"{when}  {event.presented or _copied(event)} is copied", "strong")]
+        return [
+            Message(0, 1, f"{when}  {event.presented or event.did.split()[1]} is copied", "strong")
+        ]
     asked = Message(lane, ISSUER, f"{when}  {event.did.removeprefix('presents ')}")
     if not event.answered:
         return [asked]
@@ -145,7 +141,3 @@ def _arrows(event: Event) -> list[Message | Gap]:
         return [asked, Gap(f"The answer with {event.received} is lost.")]
     kind = "refused" if event.refused else "strong" if lane else ""
     return [asked, Message(ISSUER, lane, event.answered, kind)]
-
-
-def _copied(event: Event) -> str:
-    return event.did.split()[1]

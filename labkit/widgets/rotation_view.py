@@ -49,12 +49,11 @@ class RotationTimeline(Shown):
     @property
     def when(self) -> str:
         """What each key is at the moment, in one line."""
-        states = ", ".join(f"{name} {word}" for name, word in self._states())
+        states = ", ".join(f"{name} {word}" for name, word in self.rotation.at(self.now_s))
         return f"{moment(self.now_s)}: {states}."
 
     def __repr__(self) -> str:
-        now = "; ".join(f"{name} {state}" for name, state in self.rotation.at(self.now_s))
-        return f"{self.rotation!r}\nAt {moment(self.now_s)}: {now}."
+        return f"{self.rotation!r}\nAt {self.when}"
 
     def html(self) -> str:
         """Return it in a card."""
@@ -81,7 +80,8 @@ class RotationTimeline(Shown):
 
     def moment(self) -> str:
         """Return what each key is at the moment, and which of the living tokens are accepted."""
-        states = ", ".join(f"{name} <b>{escaped(word)}</b>" for name, word in self._states())
+        at_now = self.rotation.at(self.now_s)
+        states = ", ".join(f"{name} <b>{escaped(word)}</b>" for name, word in at_now)
         living = [t for t in self.rotation.tokens if t.iat_s <= self.now_s < t.exp_s]
         ring = sum(_refused(token.live, self.now_s) for token in living)
         copy = sum(_refused(token.cached, self.now_s) for token in living)
@@ -116,9 +116,6 @@ class RotationTimeline(Shown):
             ],
         )
         return key_table(self.rotation.keys, until) + tokens
-
-    def _states(self) -> tuple[tuple[str, str], ...]:
-        return self.rotation.at(self.now_s)
 
     def _tokens_of(self, key: str) -> Row:
         tokens = [token for token in self.rotation.tokens if token.key == key]
@@ -162,7 +159,7 @@ def key_rotation(plan: Plan | None = None, *, now_s: int = 0) -> RotationTimelin
         key 2: published 0:30 to 0:40, signs 0:40 to 2:00
         Good tokens are refused. 2 tokens met a key that was gone, up to 9 min 59 s before their \
 end: keys overlap for 5 min, tokens live for 15 min.
-        At 0:45: key 1 still accepted; key 2 signs.
+        At 0:45: key 1 still accepted, key 2 signs.
     """
     rotation = simulate_rotation(plan)
     inputs.whole(now_s, "moment in seconds", at_most=rotation.plan.until_s)

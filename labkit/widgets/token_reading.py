@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from copy import copy
+from itertools import groupby
 
 from labkit import inputs
 from labkit.clock import Clock
@@ -134,9 +135,14 @@ def _block(name: str, text: str) -> str:
 
 
 def _checks(checks: Sequence[Check]) -> str:
-    rows = (
-        f"<li>{verdict(LOOKS[each.state], each.name)} "
-        f'<span><span class="lk-unseen">{each.state}: </span>{escaped(each.words)}</span></li>'
-        for each in checks
-    )
+    """A row each; those that nobody came to, for one reason, are one row together."""
+    rows = []
+    for (state, words), same in groupby(checks, key=lambda each: (each.state, each.words)):
+        names = [each.name for each in same]
+        name = names[0] if len(names) == 1 else f"{len(names)} more"
+        told = words if len(names) == 1 else f"{words}: {', '.join(names)}"
+        rows.append(
+            f"<li>{verdict(LOOKS[state], name)} "
+            f'<span><span class="lk-unseen">{state}: </span>{escaped(told)}</span></li>'
+        )
     return f'<ul class="lk-claims">{"".join(rows)}</ul>'

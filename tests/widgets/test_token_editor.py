@@ -461,6 +461,14 @@ def test_the_twin_keeps_reading_and_verdict_apart(school):
     assert html.count('class="header"') == html.count('class="payload"') == 1
 
 
+def test_the_twin_names_what_nobody_came_to_in_one_row(school):
+    header, _, signature = school.token.split(".")
+    edited = ".".join([header, base64url(b'{"sub":"carol"}'), signature])
+    html = read_token(edited, school.verifier).html()
+    assert "not looked at: payload, exp, " in html
+    assert html.count("<li>") == 7  # form to signature, typ with the reason, and all the rest
+
+
 def test_the_twin_judges_at_the_time_that_it_is_given(school):
     later = read_token(school.token, school.verifier, clock=ManualClock(START + 900))
     assert later.examination.refused_at == "exp"
