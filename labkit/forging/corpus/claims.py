@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.family import Made, family, spelled_out
 from labkit.forging.corpus.mint import Mint
 
 HOUR_S = 3600
@@ -150,20 +150,10 @@ def issuer(mint: Mint) -> Iterator[Made]:
         "percent-encoded": own.replace("e", "%65", 1),
         "as punycode": own.replace(host, f"xn--{host}"),
     }
-    odd: tuple[Any, ...] = (
-        None,
-        True,
-        0,
-        "",
-        "*",
-        [],
-        [own],
-        {},
-        {"iss": own},
-        [own, "https://evil.example"],
+    odd = spelled_out(
+        None, True, 0, "", "*", [], [own], {}, {"iss": own}, [own, "https://evil.example"]
     )
-    named = {json.dumps(value): value for value in odd}
-    for name, value in {**_unlike(own, near), **named}.items():
+    for name, value in (_unlike(own, near) | odd).items():
         yield f"iss {name}", mint.claiming(iss=value), why
     yield "no iss", mint.claiming("iss"), "Nobody says who issued it."
     token = mint.token(mint.header(iss=own), mint.claims("iss"))
@@ -192,10 +182,9 @@ def audience(mint: Mint) -> Iterator[Made]:
         "as an address": f"https://{own}",
         "a pattern": ".*",
     }
-    odd: tuple[Any, ...] = (None, True, 0, "", "*", [], {}, {own: True}, [f"{own}."], ["forum"])
-    odd += ([[own]], [own, 1], [None, own], [{"aud": own}], [""], [own[:3], own[3:]], list(own))
-    named = {json.dumps(value): value for value in odd}
-    for name, value in {**_unlike(own, near), **named}.items():
+    odd = spelled_out(None, True, 0, "", "*", [], {}, {own: True}, [f"{own}."], ["forum"], [[own]])
+    odd |= spelled_out([own, 1], [None, own], [{"aud": own}], [""], [own[:3], own[3:]], list(own))
+    for name, value in (_unlike(own, near) | odd).items():
         yield f"aud {name}", mint.claiming(aud=value), why
     yield "no aud", mint.claiming("aud"), "Nobody says whom it is for."
     token = mint.token(mint.header(aud=own), mint.claims("aud"))
@@ -203,7 +192,7 @@ def audience(mint: Mint) -> Iterator[Made]:
     yield "Aud for aud", mint.claiming("aud", Aud=own), "Names have their case."
 
 
-def _unlike(own: str, near: dict[str, str]) -> dict[str, str]:
+def _unlike(own: str, near: dict[str, str]) -> dict[str, Any]:
     """A name may have no letter to change; what came out the same is no forgery."""
     return {name: value for name, value in near.items() if value != own}
 
@@ -216,8 +205,8 @@ def _unlike(own: str, near: dict[str, str]) -> dict[str, str]:
 )
 def types(mint: Mint) -> Iterator[Made]:
     """`sub` or `jti` is no string."""
-    odd: tuple[Any, ...] = (None, True, False, 0, 1, 1.5, [], ["alice"], {}, {"$ne": ""}, {"a": 1})
+    odd = spelled_out(None, True, False, 0, 1, 1.5, [], ["alice"], {}, {"$ne": ""}, {"a": 1})
     for claim in ("sub", "jti"):
-        for value in odd:
+        for name, value in odd.items():
             token = mint.claiming(**{claim: value})
-            yield f"{claim} {json.dumps(value)}", token, f"`{claim}` is a string (RFC 7519 §4.1)."
+            yield f"{claim} {name}", token, f"`{claim}` is a string (RFC 7519 §4.1)."

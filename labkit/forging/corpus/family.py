@@ -1,7 +1,7 @@
 """What a family of forged tokens is: one idea, why it matters, and the tokens that try it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,6 @@ def family(
     return lambda make: Family(name, ids, matters, signed, only, make)
 
 
-def spelled_out(values: Iterable[Any]) -> dict[str, Any]:
+def spelled_out(*values: Any) -> dict[str, Any]:
     """Return values of any type by the JSON that says them."""
     return {json.dumps(value): value for value in values}

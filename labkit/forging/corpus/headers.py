@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
-from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.family import Made, family, spelled_out
 from labkit.forging.corpus.mint import Mint, Signer, b64, visitor
 
 PATHS = (
@@ -49,15 +49,12 @@ def key_in_header(mint: Mint) -> Iterator[Made]:
         "with its private part": public | {"d": _private(own)},
     }
     for name, jwk in keys.items():
-        header = mint.header(alg=own.alg, jwk=jwk)
-        yield f"jwk {name}", mint.signed(mint.message(header, mint.admin()), own), why
+        yield f"jwk {name}", mint.by(own, jwk=jwk), why
     for name, jwk in {"null": None, "empty": {}, "true": True}.items():
         yield f"jwk {name}", mint.by_thief(jwk=jwk), why
     yield "jwk is a secret", mint.maced(b"k" * 32, mint.header(alg="HS256", jwk=secret)), why
-    header = mint.header("kid", alg=own.alg, jwk=bare)
-    yield "jwk, and no kid", mint.signed(mint.message(header, mint.admin()), own), why
-    header = mint.header(alg=own.alg, jwks={"keys": [public]})
-    yield "jwks", mint.signed(mint.message(header, mint.admin()), own), why
+    yield "jwk, and no kid", mint.by(own, "kid", jwk=bare), why
+    yield "jwks", mint.by(own, jwks={"keys": [public]}), why
     yield from _certificates(mint)
 
 
@@ -72,8 +69,7 @@ def _private(own: Signer) -> str:
 
 def _certificates(mint: Mint) -> Iterator[Made]:
     own = visitor(mint)
-    der = own.certificate
-    chain = [b64encode(der).decode()]
+    der, chain = own.certificate, [b64encode(own.certificate).decode()]
     why = "Anyone can make a certificate for a key of their own."
     members: dict[str, dict[str, Any]] = {
         "x5c, self-signed": {"x5c": chain},
@@ -85,8 +81,7 @@ def _certificates(mint: Mint) -> Iterator[Made]:
         "x5c, and another kid": {"x5c": chain, "kid": "other"},
     }
     for name, changed in members.items():
-        message = mint.message(mint.header(**{"alg": own.alg, **changed}), mint.admin())
-        yield name, mint.signed(message, own), why
+        yield name, mint.by(own, **changed), why
     odd: dict[str, Any] = {"empty": [], "null": None, "garbage": ["MIIB"], "a number": 1}
     for name, value in odd.items():
         yield f"x5c {name}", mint.by_thief(x5c=value), why
@@ -148,10 +143,10 @@ def _known(mint: Mint, kid: str, secret: bytes) -> str:
 
 def _odd_names(mint: Mint) -> Iterator[Made]:
     why = "`kid` must be a string (RFC 7515 §4.1.4)."
-    odd: tuple[Any, ...] = (None, 0, 1, 1.5, True, [], [mint.kid], {}, {"$ne": ""}, {mint.kid: 1})
-    for kid in odd:
-        yield f"kid {json.dumps(kid)}", mint.heading(kid=kid), why, True
-        yield f"kid {json.dumps(kid)}, by a thief", mint.by_thief(kid=kid), why
+    odd = spelled_out(None, 0, 1, 1.5, True, [], [mint.kid], {}, {"$ne": ""}, {mint.kid: 1})
+    for name, kid in odd.items():
+        yield f"kid {name}", mint.heading(kid=kid), why, True
+        yield f"kid {name}, by a thief", mint.by_thief(kid=kid), why
     other_name = mint.heading(kid=f"{mint.kid}-of-may")
     yield "kid of a withdrawn key", other_name, "No trusted key has this name.", True
     yield "kid empty, signed", mint.heading(kid=""), "No key has an empty name.", True
@@ -174,23 +169,21 @@ def _odd_names(mint: Mint) -> Iterator[Made]:
 def critical(mint: Mint) -> Iterator[Made]:
     """`crit` names an extension that this service does not know, or is malformed."""
     why = "What is critical and unknown must be refused (RFC 7515 §4.1.11)."
+    fifty = [f"x{n}" for n in range(50)]
     unknown: dict[str, dict[str, Any]] = {
         "an unknown extension": {"crit": ["bound-to"], "bound-to": "device 7"},
         "two, one unknown": {"crit": ["b64", "bound-to"], "b64": True, "bound-to": 1},
         "an address": {"crit": ["https://a.example/x"], "https://a.example/x": True},
         "a name of no letters": {"crit": [""], "": 1},
-        "fifty extensions": {
-            "crit": [f"x{n}" for n in range(50)],
-            **{f"x{n}": 1 for n in range(50)},
-        },
+        "fifty extensions": {"crit": fifty, **dict.fromkeys(fifty, 1)},
         "b64 true": {"crit": ["b64"], "b64": True},
         "b64 false, the payload encoded": {"crit": ["b64"], "b64": False},
     }
     for name, members in unknown.items():
         yield f"crit: {name}", mint.heading(**members), why
-    odd: tuple[Any, ...] = ([], None, True, 1, {}, "exp", "")
+    odd = spelled_out([], None, True, 1, {}, "exp", "")
     malformed: dict[str, dict[str, Any]] = {
-        **{json.dumps(value): {"crit": value} for value in odd},
+        **{name: {"crit": value} for name, value in odd.items()},
         "a name in a string": {"crit": "bound-to", "bound-to": 1},
         "numbers": {"crit": [1]},
         "lists": {"crit": [["bound-to"]], "bound-to": 1},
@@ -231,8 +224,8 @@ def token_type(mint: Mint) -> Iterator[Made]:
     )
     for kind in kinds:
         yield f"typ {kind!r}", mint.heading(typ=kind), why
-    for odd in (None, True, 1, [], ["at+jwt"], {"at+jwt": 1}):
-        yield f"typ {json.dumps(odd)}", mint.heading(typ=odd), "`typ` is no string."
+    for name, odd in spelled_out(None, True, 1, [], ["at+jwt"], {"at+jwt": 1}).items():
+        yield f"typ {name}", mint.heading(typ=odd), "`typ` is no string."
     yield "no typ", mint.heading("typ"), why
     yield "typ among the claims", mint.token(mint.header("typ"), mint.claims(typ="at+jwt")), why
     yield "Typ for typ", mint.heading("typ", Typ="at+jwt"), why

@@ -180,6 +180,15 @@ class Mint:
         message = self.message(header, self.admin() if claims is None else claims)
         return f"{message}.{b64(mac(secret, message, digest))}"
 
+    def bare(self, header: Part) -> str:
+        """Return a token that nobody signed, with the claims that a forger would like to have."""
+        return f"{self.message(header, self.admin())}."
+
+    def by(self, signer: Signer, *without: str, **changed: Any) -> str:
+        """Return a forger's token under a key of any kind, which its header names."""
+        header = self.header(*without, **{"alg": signer.alg, **changed})
+        return self.signed(self.message(header, self.admin()), signer)
+
     def resigned(self, signature: bytes, message: str | None = None) -> str:
         """Return a usual message with this signature."""
         return f"{message or self.message()}.{b64(signature)}"

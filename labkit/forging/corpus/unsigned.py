@@ -3,24 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from typing import Any
 
-from labkit.forging.corpus.family import Made, family
+from labkit.forging.corpus.family import Made, family, spelled_out
 from labkit.forging.corpus.mint import Mint, Part, b64, last, mac, spelled
 from labkit.forging.segments import decoded
 
 NONE_SPELLINGS = (
     *("none", "None", "NONE", "nOnE", "NoNe", "nonE"),
     *("none ", " none", "none\n", "none\t", "none\0", "none\u200b", "\ufeffnone"),
-    *(
-        "n\u043ene",
-        "\uff4e\uff4f\uff4e\uff45",
-        "\u207fone",
-        "no\u0301ne",
-        "none.",
-        "none,",
-        "'none'",
-    ),
+    *("n\u043ene", "\uff4e\uff4f\uff4e\uff45", "\u207fone", "no\u0301ne"),
+    *("none.", "none,", "'none'"),
 )
 
 
@@ -28,39 +20,20 @@ NONE_SPELLINGS = (
 def unsigned(mint: Mint) -> Iterator[Made]:
     """The header says that there is no signature to check."""
     for alg in NONE_SPELLINGS:
-        token = mint.message(mint.header(alg=alg), mint.admin()) + "."
-        yield f"alg {alg!r}", token, "The header asks not to be checked."
-    odds: tuple[Any, ...] = (
-        None,
-        "",
-        False,
-        0,
-        [],
-        ["none"],
-        {},
-        "null",
-        "undefined",
-        "HS256,none",
-    )
-    for odd in odds:
-        token = mint.message(mint.header(alg=odd), mint.admin()) + "."
-        yield f"alg {json.dumps(odd)} and no signature", token, "It names no algorithm at all."
-    first = mint.header("alg")
-    yield (
-        "no alg and no signature",
-        mint.message(first, mint.admin()) + ".",
-        "It names no algorithm at all.",
-    )
+        yield f"alg {alg!r}", mint.bare(mint.header(alg=alg)), "The header asks not to be checked."
+    why = "It names no algorithm at all."
+    odds = spelled_out(None, "", False, 0, [], ["none"], {}, "null", "undefined", "HS256,none")
+    for name, odd in odds.items():
+        yield f"alg {name} and no signature", mint.bare(mint.header(alg=odd)), why
+    yield "no alg and no signature", mint.bare(mint.header("alg")), why
     for name, header in _none_headers(mint).items():
-        token = mint.message(header, mint.admin()) + "."
-        yield name, token, "One reader sees none, another the pinned algorithm."
-    none = mint.message(mint.header(alg="none"), mint.admin())
-    old = mint.token().rpartition(".")[2]
-    yield "none, without the last dot", none, "It asks not to be checked."
-    yield "none, with the old signature", f"{none}.{old}", "It asks not to be checked."
-    yield "none, with a byte for a signature", f"{none}.AA", "It asks not to be checked."
-    yield "none, and the kid left out", _bare(mint, "kid"), "It asks not to be checked."
-    yield "none, and typ JWT", _bare(mint, "kid", typ="JWT"), "It asks not to be checked."
+        yield name, mint.bare(header), "One reader sees none, another the pinned algorithm."
+    none, why = mint.bare(mint.header(alg="none")), "It asks not to be checked."
+    yield "none, without the last dot", none[:-1], why
+    yield "none, with the old signature", none + mint.token().rpartition(".")[2], why
+    yield "none, with a byte for a signature", f"{none}AA", why
+    yield "none, and the kid left out", mint.bare(mint.header("kid", alg="none")), why
+    yield "none, and typ JWT", mint.bare(mint.header("kid", alg="none", typ="JWT")), why
     signed = mint.heading(alg="none")
     yield "none, signed all the same", signed, "The header does not name what is pinned.", True
 
@@ -76,10 +49,6 @@ def _none_headers(mint: Mint) -> dict[str, str]:
     }
 
 
-def _bare(mint: Mint, *without: str, **changed: str) -> str:
-    return mint.message(mint.header(*without, alg="none", **changed), mint.admin()) + "."
-
-
 @family("null signature", "T2b", matters="Anyone can write claims: an empty signature passed.")
 def null_signature(mint: Mint) -> Iterator[Made]:
     """The algorithm is kept, and the signature is nothing."""
@@ -88,7 +57,7 @@ def null_signature(mint: Mint) -> Iterator[Made]:
     yield "signature taken off", f"{genuine}.", why
     yield "claims edited, signature taken off", f"{edited}.", why
     for alg in ("XX256", "HS1", "HMAC", "unsecured"):
-        token = f"{mint.message(mint.header(alg=alg), mint.admin())}."
+        token = mint.bare(mint.header(alg=alg))
         yield f"alg {alg!r}, and no signature", token, "No such algorithm is known here."
     for end in ("=", "==", " ", "AA", "AA==", "bnVsbA", "null", "undefined", "e30", "0", "%00"):
         yield f"signature {end!r}", f"{edited}.{end}", why
@@ -148,22 +117,20 @@ def broken(mint: Mint) -> Iterator[Made]:
 
 
 def _bent(signature: bytes) -> dict[str, bytes]:
-    size = len(signature)
-    middle = bytes([signature[size // 2] ^ 16])
+    size, head = len(signature), signature[: len(signature) // 2]
+    middle = bytes([signature[len(head)] ^ 16])
     return {
         "of all ones": b"\xff" * size,
         "with the first bit flipped": bytes([signature[0] ^ 128]) + signature[1:],
         "with the last bit flipped": signature[:-1] + bytes([signature[-1] ^ 1]),
-        "with a bit in the middle flipped": (
-            signature[: size // 2] + middle + signature[size // 2 + 1 :]
-        ),
+        "with a bit in the middle flipped": head + middle + signature[len(head) + 1 :],
         "with another first byte": bytes([(signature[0] + 1) % 256]) + signature[1:],
         "reversed": signature[::-1] if signature[::-1] != signature else signature[1:],
         "cut to one byte": signature[:1],
         "cut to 4 bytes": signature[:4],
         "cut by one byte": signature[:-1],
         "cut in front": signature[1:],
-        "halved": signature[: size // 2],
+        "halved": head,
         "with a zero in front": b"\0" + signature,
         "with a zero behind": signature + b"\0",
         "with a newline behind": signature + b"\n",
