@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from labkit.errors import InvalidInput
 from labkit.forging.corpus import ALGORITHMS, FAMILIES, KID, corpus
-from labkit.forging.corpus.form import encrypted
+from labkit.forging.corpus.jwe import encrypted
 from labkit.forging.corpus.mint import Mint, signer
 from labkit.forging.segments import decoded
 

@@ -1,13 +1,12 @@
 """Texts that are no signed token in its compact form, or that pack one into something else."""
 
 import json
-import secrets
 import zlib
 from collections.abc import Iterator
-from typing import Any
 
 from labkit.forging.corpus.family import Made, family
-from labkit.forging.corpus.mint import Mint, b64, signer, spelled
+from labkit.forging.corpus.jwe import encrypted_tokens
+from labkit.forging.corpus.mint import Mint, b64, spelled
 
 
 @family("form", "T1", matters="What is no token at all is taken for one.")
@@ -143,67 +142,6 @@ def packed(mint: Mint) -> Iterator[Made]:
     yield "a token in a token", nested, "Nested tokens are not expected here."
     yield "a token in a token, as text", mint.token(mint.header(cty="JWT"), json.dumps(inner)), why
     yield "a token in a token, no cty", mint.token(None, inner), "The payload is no JSON object."
-    why = "It has five segments: encrypted, not signed."
-    for name, header in _encrypted(mint).items():
-        token = f"{b64(spelled(header))}.AAAA.{b64(bytes(12))}.{b64(claims)}.{b64(bytes(16))}"
-        yield f"encrypted: {name}", token, why, False
-    for name, text in _inside(mint, bomb).items():
-        yield f"encrypted {name}", encrypted(mint, *text), why, False
-    plain = f"{b64(spelled({'alg': 'dir', 'enc': 'none'}))}..{b64(bytes(12))}.{b64(claims)}."
-    yield "encrypted with nothing", plain, "It has five segments.", False
+    for name, token in encrypted_tokens(mint, claims, bomb):
+        yield name, token, "It has five segments: encrypted, not signed.", False
     yield "five segments, signed in front", f"{inner}.e30.e30", "It has five segments."
-
-
-def _inside(mint: Mint, bomb: bytes) -> dict[str, tuple[bytes, dict[str, str]]]:
-    """What is encrypted so that the service can read it: by its public key anybody can do that."""
-    unsigned = f"{b64(spelled({'alg': 'none'}))}.{b64(spelled(mint.admin()))}."
-    return {
-        "to this service: claims": (spelled(mint.admin()), {}),
-        "to this service: an unsigned token": (unsigned.encode(), {"cty": "JWT"}),
-        "to this service: a good token": (mint.token().encode(), {"cty": "JWT"}),
-        "to this service: a thousandfold": (bomb, {"zip": "DEF"}),
-    }
-
-
-def encrypted(mint: Mint, text: bytes, more: dict[str, str]) -> str:
-    """Return a text encrypted under the service's key (RFC 7516): whoever has that can read it."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-    alg, members, wrapped, secret = content_key(mint)
-    header = mint.header("typ", alg=alg, enc="A256GCM", **members, **more)
-    first, iv = b64(spelled(header)), secrets.token_bytes(12)
-    sealed = AESGCM(secret).encrypt(iv, text, first.encode())
-    return ".".join([first, *map(b64, (wrapped, iv, sealed[:-16], sealed[-16:]))])
-
-
-def content_key(mint: Mint) -> tuple[str, dict[str, Any], bytes, bytes]:
-    """Return how a key reaches the service: `alg`, members, the wrapped key, and the key itself.
-
-    RSA-OAEP (RFC 7518 §4.3) and ECDH-ES (§4.6) need the public key only. "dir" (§4.5) takes the
-    secret that both sides have; an Ed25519 key cannot encrypt, so there it is some key.
-    """
-    from cryptography.hazmat.primitives.asymmetric import ec, padding
-    from cryptography.hazmat.primitives.hashes import SHA1, SHA256
-    from cryptography.hazmat.primitives.kdf.concatkdf import ConcatKDFHash
-
-    secret = secrets.token_bytes(32)
-    if mint.alg == "RS256":
-        oaep = padding.OAEP(padding.MGF1(SHA1()), SHA1(), None)  # as RSA-OAEP has it
-        return "RSA-OAEP", {}, mint.own.private.public_key().encrypt(secret, oaep), secret
-    if mint.alg == "ES256":
-        own = signer("ES256", "ephemeral")
-        epk = {name: own.public[name] for name in ("kty", "crv", "x", "y")}
-        shared = own.private.exchange(ec.ECDH(), mint.own.private.public_key())
-        info = b"\0\0\0\7A256GCM" + bytes(8) + b"\0\0\1\0"
-        return "ECDH-ES", {"epk": epk}, b"", ConcatKDFHash(SHA256(), 32, info).derive(shared)
-    return "dir", {}, b"", (mint.own.secret or secret)[:32]
-
-
-def _encrypted(mint: Mint) -> dict[str, dict[str, object]]:
-    return {
-        "dir": mint.header(alg="dir", enc="A128GCM"),
-        "RSA-OAEP": mint.header(alg="RSA-OAEP", enc="A256GCM"),
-        "RSA1_5": mint.header(alg="RSA1_5", enc="A128CBC-HS256"),
-        "ECDH-ES": mint.header(alg="ECDH-ES", enc="A256GCM", epk={"kty": "EC"}),
-        "a dear PBES2": mint.header(alg="PBES2-HS256+A128KW", enc="A128GCM", p2c=10**9, p2s="AA"),
-    }
