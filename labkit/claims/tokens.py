@@ -9,8 +9,7 @@ from labkit.claims.claim import Claim, Verdict
 from labkit.comparing import Minting, minting, revocation_delay, working_day
 from labkit.comparing.dates import mistaken
 from labkit.comparing.minting import told
-from labkit.comparing.rows import lasting
-from labkit.comparing.spans import span
+from labkit.comparing.spans import lasting, span
 from labkit.cracking import Candidates, Jwt, cost_to_crack, count, duration
 from labkit.forging import COMMON_SECRETS, Forgery, guess_secret, phrases
 from labkit.tokens import Key, TokenIssuer, TokenVerifier

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from labkit.clock import ManualClock
-from labkit.comparing.client import Client
-from labkit.comparing.delay import START, made_by
-from labkit.comparing.design import Design
+from labkit.comparing.delay import Client
+from labkit.comparing.design import START, Design
+from labkit.comparing.designs import design_of
 from labkit.inputs import number, whole
 
 DAY_S = 8 * 3600.0
@@ -22,7 +22,6 @@ class Day:
         renewals: How often a refresh token was exchanged.
         reads: Look-ups at the shared store by services.
         writes: Writes there by services.
-        log_in_calls: Calls at the shared store by the log-in server.
         wire_bytes: Bytes that the credential took in one request.
         kept_bytes: What the store kept for this person in the evening.
         left_bytes: What was left of it after the log-out.
@@ -33,7 +32,6 @@ class Day:
     renewals: int
     reads: int
     writes: int
-    log_in_calls: int
     wire_bytes: int
     kept_bytes: int
     left_bytes: int
@@ -70,26 +68,20 @@ def working_day(
     number(start, "begin of the day", at_least=1)
     whole(services, "number of services", at_least=1)
     clock = ManualClock(start)
-    made = made_by(design, services=services)(clock)
+    made = design_of(design)(clock=clock, services=services)
     client = Client(made, again=True)
     for turn in range(int(hours_s // every_s)):
         clock.advance(every_s if turn else 0.0)
         client.ask(made.services[turn % services])
-    return _in_the_evening(made, client)
-
-
-def _in_the_evening(design: Design, client: Client) -> Day:
-    kept = design.state_bytes()
-    managed = design.managed.reads + design.managed.writes
-    design.log_out(client.credential)
+    kept = made.state_bytes()
+    made.log_out(client.credential)
     return Day(
         requests=client.requests,
         log_ins=client.log_ins,
         renewals=client.renewals,
-        reads=design.asked.reads,
-        writes=design.asked.writes,
-        log_in_calls=managed,
-        wire_bytes=design.wire_bytes(client.credential),
+        reads=made.asked.reads,
+        writes=made.asked.writes,
+        wire_bytes=made.wire_bytes(client.credential),
         kept_bytes=kept,
-        left_bytes=design.state_bytes(),
+        left_bytes=made.state_bytes(),
     )

@@ -2,21 +2,22 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from enum import StrEnum
-from inspect import isabstract
 
 from labkit.clock import ManualClock
-from labkit.comparing.client import LOWER_ROLE, Client
-from labkit.comparing.design import Design
-from labkit.comparing.designs import DESIGNS
-from labkit.comparing.errors import NoSuchPart
+from labkit.comparing.design import START, Admitted, Design, known
+from labkit.comparing.designs import design_of
+from labkit.comparing.errors import NotAdmitted
+from labkit.errors import LabkitError
 from labkit.inputs import number
 
-START = 1_800_000_000.0
 COARSE_S, FINE_S = 60.0, 1.0
 LONGEST_S = 7 * 86_400.0
+USER, ROLE, LOWER_ROLE = "grace", "admin", "student"
 
-Make = Callable[[ManualClock], Design]
+Story = Callable[[], tuple[ManualClock, "Client"]]
 
 
 class Occasion(StrEnum):
@@ -26,6 +27,49 @@ class Occasion(StrEnum):
     BAN = "ban"
     DEMOTION = "demotion"
     STORE_DOWN = "store down"
+
+
+@dataclass
+class Client:
+    """Somebody at a keyboard, or a program with a copy of their credential; for one thread.
+
+    Args:
+        design: What it talks to.
+        again: Whether it knows the password, so that it can log in again.
+    """
+
+    design: Design
+    again: bool = False
+
+    def __post_init__(self) -> None:
+        self.credential = self.design.log_in(USER, ROLE)
+        self.log_ins, self.renewals, self.requests = 1, 0, 0
+
+    def ask(self, service: str = "service 1") -> Admitted | None:
+        """Send a request; if it is refused, renew, and at last log in again.
+
+        Returns:
+            Who the service took the sender for; None if nothing helps.
+        """
+        self.requests += 1
+        for prepare in (self._as_it_is, self._renew, self._log_in):
+            with suppress(LabkitError):
+                prepare()
+                return self.design.ask(self.credential, service)
+        return None
+
+    def _as_it_is(self) -> None:
+        """What is held may do."""
+
+    def _renew(self) -> None:
+        self.credential = self.design.renew(self.credential)
+        self.renewals += 1
+
+    def _log_in(self) -> None:
+        if not self.again:
+            raise NotAdmitted("The password is not known.")
+        self.credential = self.design.log_in(USER, ROLE)
+        self.log_ins += 1
 
 
 def revocation_delay(
@@ -65,14 +109,14 @@ def revocation_delay(
         >>> revocation_delay("sessions", "log-out")
         0.0
     """
-    make, what = made_by(design), occasion_of(event)
+    kind, what = design_of(design), Occasion(known(event, list(Occasion), "event"))
     number(after_s, "time to the event in seconds", at_most=LONGEST_S)
     number(within_s, "time to give up in seconds", at_most=LONGEST_S)
     number(start, "time of the log-in", at_least=1)
 
     def tell() -> tuple[ManualClock, Client]:
         clock = ManualClock(start)
-        client = Client(make(clock))
+        client = Client(kind(clock=clock))
         _pass(clock, client, after_s)
         _happen(what, client)
         return clock, client
@@ -80,65 +124,43 @@ def revocation_delay(
     return _first_refusal(tell, within_s)
 
 
-def made_by(design: str | type[Design], *, services: int = 1) -> Make:
-    """Return how to make a design, by its short name or its class, given a clock.
-
-    Raises:
-        NoSuchPart: It is neither.
-    """
-    kind = DESIGNS.get(design) if isinstance(design, str) else design
-    if not (isinstance(kind, type) and issubclass(kind, Design)) or isabstract(kind):
-        raise NoSuchPart("There is no such design.", remedy=f"Choose from: {', '.join(DESIGNS)}.")
-    found = kind
-    return lambda clock: found(clock=clock, services=services)
-
-
-def occasion_of(event: object) -> Occasion:
-    """Return the event of that name.
-
-    Raises:
-        NoSuchPart: There is none.
-    """
-    if isinstance(event, str) and event in list(Occasion):
-        return Occasion(event)
-    raise NoSuchPart("There is no such event.", remedy=f"Choose from: {', '.join(Occasion)}.")
-
-
-def _first_refusal(tell: Callable[[], tuple[ManualClock, Client]], within_s: float) -> float:
+def _first_refusal(tell: Story, within_s: float) -> float:
     clock, client = tell()
-    happened, passed = clock(), 0.0
+    minutes = _until_refused(clock, client, COARSE_S, within_s)
+    if minutes in (0.0, math.inf):
+        return minutes
+    clock, client = tell()
+    before = minutes - COARSE_S
+    _pass(clock, client, before)
+    # Asking every second can keep alive what ends when it is asked by the minute.
+    return round(before + _until_refused(clock, client, FINE_S, within_s - before), 6)
+
+
+def _until_refused(clock: ManualClock, client: Client, step_s: float, within_s: float) -> float:
+    passed = 0.0
     while _accepted(client):
         if passed >= within_s:
             return math.inf
-        passed = clock.advance(COARSE_S) - happened
-    if passed == 0.0:
-        return 0.0
-    clock, client = tell()
-    accepted = _pass(clock, client, passed - COARSE_S)
-    while accepted:
-        if clock() - happened >= within_s:  # asking every second can keep alive what minutes end
-            return math.inf
-        clock.advance(FINE_S)
-        accepted = _accepted(client)
-    return round(clock() - happened, 6)
+        clock.advance(step_s)
+        passed += step_s
+    return passed
 
 
-def _pass(clock: ManualClock, client: Client, seconds: float) -> bool:
-    """Let time pass while the client asks every minute; return whether it is accepted in the end.
+def _pass(clock: ManualClock, client: Client, seconds: float) -> None:
+    """Let time pass while the client asks every minute.
 
     The last step is a shorter one, so that exactly `seconds` pass.
     """
     whole, rest = divmod(seconds, COARSE_S)
-    accepted = _accepted(client)
+    client.ask()
     for step in [COARSE_S] * int(whole) + [rest] * (rest > 0):
         clock.advance(step)
-        accepted = _accepted(client)
-    return accepted
+        client.ask()
 
 
 def _accepted(client: Client) -> bool:
     found = client.ask()
-    return found is not None and found.role == client.role
+    return found is not None and found.role == ROLE
 
 
 def _happen(event: Occasion, client: Client) -> None:
@@ -147,8 +169,8 @@ def _happen(event: Occasion, client: Client) -> None:
         case Occasion.LOG_OUT:
             design.log_out(client.credential)
         case Occasion.BAN:
-            design.ban(client.user)
+            design.ban(USER)
         case Occasion.DEMOTION:
-            design.demote(client.user, LOWER_ROLE)
+            design.demote(USER, LOWER_ROLE)
         case Occasion.STORE_DOWN:
             design.break_store()

@@ -10,13 +10,13 @@ from labkit.comparing.counting import LOOK_UP, Tally, counted
 from labkit.comparing.errors import NoRenewal, NoSuchPart, NotAdmitted
 from labkit.database import Database
 from labkit.errors import InvalidInput
-from labkit.exchange import Request
 from labkit.inputs import function, text, whole
 from labkit.stores import SqliteStore, Store
 
 LOG_IN_SERVER = "log-in server"
 MOST_SERVICES = 1000
 MOST_CHARACTERS = 16_384
+START = 1_800_000_000.0  # what a virtual clock shows in the beginning
 _PERSON = "person:"
 _BANNED = "banned"
 
@@ -156,8 +156,8 @@ class Design(ABC):
         """
 
     @abstractmethod
-    def request(self, credential: Credential) -> Request:
-        """Return a request that carries the credential, as a browser or an app sends it."""
+    def header(self, credential: Credential) -> tuple[str, str]:
+        """Return the header's name and value that carry the credential in each request."""
 
     def break_store(self) -> None:
         """Let the shared store answer nobody any more."""
@@ -165,8 +165,7 @@ class Design(ABC):
 
     def wire_bytes(self, credential: Credential) -> int:
         """Return how many bytes the credential takes in each request: its header's line."""
-        lines = self.request(credential).headers.items()
-        return sum(len(f"{name}: {value}\r\n".encode()) for name, value in lines)
+        return len("{}: {}\r\n".format(*self.header(credential)).encode())
 
     def state_bytes(self) -> int:
         """Return how many bytes the store keeps for log-ins: text in UTF-8, 8 a number.
@@ -175,7 +174,10 @@ class Design(ABC):
         """
         tables = self.database.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
         rows = [row for (table,) in tables for row in self.database.rows(f"SELECT * FROM {table}")]
-        return sum(_size(row) for row in rows if not str(row[0]).startswith(_PERSON))
+        kept = [each for row in rows if not str(row[0]).startswith(_PERSON) for each in row]
+        return sum(
+            len(each.encode()) if isinstance(each, str) else 8 * (each is not None) for each in kept
+        )
 
     def role_of(self, user: str, *, at: Store | None = None) -> str:
         """Return the role in the directory: one look-up.
@@ -213,10 +215,3 @@ def held(credential: object) -> Credential:
 
 def _person(user: object) -> str:
     return _PERSON + text(user, "user", at_least=1, at_most=256)
-
-
-def _size(row: tuple[object, ...]) -> int:
-    sizes = (
-        len(each.encode()) if isinstance(each, str) else 8 * (each is not None) for each in row
-    )
-    return sum(sizes)

@@ -1,20 +1,13 @@
 """The four designs: three with tokens, one with sessions."""
 
 from contextlib import suppress
+from inspect import isabstract
 from typing import Any, ClassVar
 
 from labkit.clock import Clock
 from labkit.comparing.counting import LOOK_UP, counted
-from labkit.comparing.design import (
-    LOG_IN_SERVER,
-    Admitted,
-    Credential,
-    Design,
-    held,
-    known,
-)
-from labkit.comparing.errors import CannotMint, NoRenewal, NotAdmitted, NotGranted
-from labkit.exchange import Request
+from labkit.comparing.design import LOG_IN_SERVER, Admitted, Credential, Design, held, known
+from labkit.comparing.errors import CannotMint, NoRenewal, NoSuchPart, NotAdmitted, NotGranted
 from labkit.sessions import SessionManager, SqliteSessionStore
 from labkit.tokens import (
     KeyRing,
@@ -27,7 +20,6 @@ from labkit.tokens import (
 from labkit.tokens.errors import Expired
 
 ISSUER, AUDIENCE = "https://log-in.example", "grades"
-PATH = "/api/grades"
 CLIENT = "browser"
 LEVEL = "password"
 
@@ -51,11 +43,8 @@ class Stateless(Design):
     ) -> None:
         super().__init__(services=services, clock=clock)
         algorithm = self.algorithm if algorithm is None else algorithm
-        self._names: dict[str, Any] = {
-            "algorithm": algorithm,
-            "issuer": ISSUER,
-            "audience": AUDIENCE,
-        }
+        named = {"algorithm": algorithm, "issuer": ISSUER, "audience": AUDIENCE}
+        self._named: dict[str, Any] = named
         self._ring = KeyRing(algorithm=algorithm, clock=self.clock)
         self._issuer = self._issuer_with(self._ring)
         self._verifiers = {name: self._verifier(self._denied()) for name in self.services}
@@ -85,19 +74,19 @@ class Stateless(Design):
         except TokenError as error:
             raise CannotMint(f"The {party} holds no key that signs.") from error
 
-    def request(self, credential: Credential) -> Request:  # noqa: D102
-        return Request("GET", PATH, {"Authorization": f"Bearer {held(credential).sent}"})
+    def header(self, credential: Credential) -> tuple[str, str]:  # noqa: D102
+        return "Authorization", f"Bearer {held(credential).sent}"
 
     def _issuer_with(self, ring: KeyRing) -> TokenIssuer:
-        return TokenIssuer(ring, clock=self.clock, lifetime_s=self.life_s, **self._names)
+        return TokenIssuer(ring, clock=self.clock, lifetime_s=self.life_s, **self._named)
 
     def _verifier(self, denied: Revocations | None = None) -> TokenVerifier:
         """A service's own verifier with its own copy of what it needs to verify."""
-        algorithm = self._names["algorithm"]
+        algorithm = self._named["algorithm"]
         ring = self._ring
         if algorithm != "HS256":
             ring = KeyRing.from_jwks(ring.jwks(), algorithm=algorithm, clock=self.clock)
-        return TokenVerifier(ring, clock=self.clock, revocations=denied, **self._names)
+        return TokenVerifier(ring, clock=self.clock, revocations=denied, **self._named)
 
     def _denied(self) -> Revocations | None:
         return None
@@ -227,8 +216,8 @@ class Sessions(Design):
         except NotGranted as error:
             raise CannotMint(f"The store lets the {party} open no session.") from error
 
-    def request(self, credential: Credential) -> Request:  # noqa: D102
-        return Request("GET", PATH, {"Cookie": f"__Host-session={held(credential).sent}"})
+    def header(self, credential: Credential) -> tuple[str, str]:  # noqa: D102
+        return "Cookie", f"__Host-session={held(credential).sent}"
 
 
 DESIGNS: dict[str, type[Design]] = {
@@ -237,3 +226,15 @@ DESIGNS: dict[str, type[Design]] = {
     "refresh": ShortLived,
     "sessions": Sessions,
 }
+
+
+def design_of(design: str | type[Design]) -> type[Design]:
+    """Return a design by its short name, or the class itself.
+
+    Raises:
+        NoSuchPart: It is neither.
+    """
+    kind = DESIGNS.get(design) if isinstance(design, str) else design
+    if not (isinstance(kind, type) and issubclass(kind, Design)) or isabstract(kind):
+        raise NoSuchPart("There is no such design.", remedy=f"Choose from: {', '.join(DESIGNS)}.")
+    return kind

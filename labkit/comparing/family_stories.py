@@ -9,7 +9,7 @@ from labkit.comparing.spans import moment, span
 from labkit.comparing.stories import STORIES
 from labkit.encoding import brief
 from labkit.errors import InvalidInput
-from labkit.tokens import RefreshRecord, RefreshTokens
+from labkit.tokens import RefreshTokens
 
 MOST_REFRESHES = 5
 
@@ -50,17 +50,16 @@ class Family:
 
     @property
     def switches(self) -> str:
-        """What the issuer does, in words."""
+        """What the issuer does, in words; of one with a mistake of its own, only its name."""
         own = self.issuer == RefreshTokens.__name__
-        rotation = "rotation on" if own else f"issuer {self.issuer}"
-        detection = ["a second use ends the family"] if own else []
-        return ", ".join(
-            [
-                rotation if self.rotate else "rotation off",
-                *(detection if self.detect else ["a second use is only refused"]),
-                f"grace {span(self.grace_s)}" if self.grace_s else "no grace",
-            ]
+        rotates = "rotation on" if own else f"issuer {self.issuer}"
+        detects = "a second use ends the family" if own else ""
+        words = (
+            rotates if self.rotate else "rotation off",
+            detects if self.detect else "a second use is only refused",
+            f"grace {span(self.grace_s)}" if self.grace_s else "no grace",
         )
+        return ", ".join(filter(None, words))
 
     @property
     def verdicts(self) -> tuple[tuple[str, str], ...]:
@@ -73,15 +72,15 @@ class Family:
         return "; ".join(word for _, word in self.verdicts) + "."
 
     def __repr__(self) -> str:
-        lines = [f"{self.title}", f"  {self.switches}"]
-        lines += [
-            f"  {moment(each.at_s):>12}  {each.who:5}  {each.did} → {each.answered}"
-            if each.answered
-            else f"  {moment(each.at_s):>12}  {each.who:5}  {each.did}"
+        events = (
+            f"  {moment(each.at_s):>12}  {each.who:5}  {each.did}"
+            + (f" → {each.answered}" if each.answered else "")
             for each in self.events
-        ]
-        lines.append("  " + "  ".join(map(str, self.generations)))
-        return "\n".join([*lines, f"  {self.said}"])
+        )
+        tokens = "  ".join(map(str, self.generations))
+        return "\n".join(
+            [self.title, f"  {self.switches}", *events, f"  {tokens}", f"  {self.said}"]
+        )
 
 
 def simulate_family(
@@ -159,18 +158,10 @@ def with_mistakes(
         raise InvalidInput("The tokens must be RefreshTokens or a subclass of it.")
     decisions: dict[str, object] = {}
     if not rotate:
-        decisions["successor"] = _same
+        decisions["successor"] = lambda _issuer, record: record.presented
     if not detect:
-        decisions["on_reuse"] = _look_away
+        decisions["on_reuse"] = lambda _issuer, _record: None  # whoever came first lives on
     return type(tokens.__name__, (tokens,), decisions) if decisions else tokens
-
-
-def _same(_issuer: RefreshTokens, record: RefreshRecord) -> str:
-    return record.presented
-
-
-def _look_away(_issuer: RefreshTokens, _record: RefreshRecord) -> None:
-    """Whoever came first lives on."""
 
 
 def _play(played: FamilyStory, story: str, refreshes: int) -> None:
@@ -179,8 +170,8 @@ def _play(played: FamilyStory, story: str, refreshes: int) -> None:
         played.wait(ACCESS_S)
         played.owner_refreshes()
     issued = played.now_s
-    for at_s, action in STORIES[story].steps:
-        played.wait(issued + at_s - played.now_s)
+    for at_min, action in STORIES[story].steps:
+        played.wait(issued + round(60 * at_min) - played.now_s)
         _act(played, action)
 
 
@@ -194,20 +185,19 @@ def _act(played: FamilyStory, action: str) -> None:
             played.thief_refreshes()
         case "owner, lost":
             played.owner_refreshes(lost=True)
-        case "owner" | "second tab":
-            second = action == "second tab"
-            if not (played.second_tab_refreshes() if second else played.owner_refreshes()):
-                played.log_in()
+        case "owner" if not played.owner_refreshes():
+            played.log_in()
+        case "second tab" if not played.second_tab_refreshes():
+            played.log_in()
 
 
 def _of_thief(ending: Ending) -> tuple[str, str]:
     if not ending.stolen:
         return "idle", "No thief about"
-    if ending.thief_in:
-        return "breached", f"Thief is still in, after {span(ending.thief_access_s)}"
-    if ending.thief_access_s:
-        return "breached", f"Thief was in for {span(ending.thief_access_s)}"
-    return "held", "Thief never got in"
+    if not ending.thief_access_s:
+        return "held", "Thief never got in"
+    how = "is still in, after" if ending.thief_in else "was in for"
+    return "breached", f"Thief {how} {span(ending.thief_access_s)}"
 
 
 def _of_owner(ending: Ending) -> tuple[str, str]:

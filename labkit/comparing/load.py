@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from labkit.clock import ManualClock
-from labkit.comparing.delay import START, made_by
-from labkit.comparing.design import MOST_SERVICES, Credential, Design
-from labkit.inputs import function, number, whole
+from labkit.comparing.design import MOST_SERVICES, START, Credential, Design
+from labkit.comparing.designs import design_of
+from labkit.inputs import function, whole
 
 Cpu = Callable[[], float]
 # Windows counts CPU time in ticks of 15.6 ms, longer than a round takes.
@@ -68,19 +68,12 @@ class Load:
         return self.store_s > self.service_s / self.services
 
 
-def loads(
-    designs: Mapping[str, type[Design]],
-    services: int,
-    *,
-    start: float = START,
-    cpu: Cpu = CPU,
-) -> dict[str, Load]:
+def loads(designs: Mapping[str, type[Design]], services: int, *, cpu: Cpu = CPU) -> dict[str, Load]:
     """Let every design serve the same requests, the designs in turn, so that they meet one machine.
 
     Args:
         designs: From short name to class.
         services: How many services each has.
-        start: What the clock shows in the beginning.
         cpu: Tells CPU time in seconds; another one for a test.
 
     Raises:
@@ -89,7 +82,7 @@ def loads(
     """
     whole(services, "number of services", at_least=1, at_most=MOST_SERVICES)
     function(cpu, "CPU clock")
-    running = {name: _Running(kind, services, start) for name, kind in designs.items()}
+    running = {name: _Running(kind, services) for name, kind in designs.items()}
     with _no_collection():
         for _ in range(ROUNDS):
             for each in running.values():
@@ -100,9 +93,9 @@ def loads(
 class _Running:
     """One design with its people logged in; for one thread."""
 
-    def __init__(self, kind: type[Design], services: int, start: float) -> None:
-        self._clock = ManualClock(number(start, "start", at_least=1))
-        self._design = made_by(kind, services=services)(self._clock)
+    def __init__(self, kind: type[Design], services: int) -> None:
+        self._clock = ManualClock(START)
+        self._design = design_of(kind)(clock=self._clock, services=services)
         self._turns = max(1, REQUESTS // services)
         self._samples: list[tuple[float, float]] = []
         self._pass_turn(self._log_in())  # a verifier's first token costs more than the next

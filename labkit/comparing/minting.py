@@ -1,6 +1,5 @@
 """Who can mint: which of the parties can make a credential that another service believes."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from labkit.comparing.design import LOG_IN_SERVER, Design, known
@@ -80,16 +79,14 @@ def minting(*, services: int = SERVICES) -> Minting:
     Raises:
         InvalidInput: `services` is no int from 1 to 1000.
     """
-    tried: dict[str, Callable[[], Design]] = {
-        "one HS256 secret": lambda: Stateless(services=services, algorithm="HS256"),
-        "RS256 public keys": lambda: Stateless(services=services, algorithm="RS256"),
-        "ES256 public keys": lambda: Stateless(services=services, algorithm="ES256"),
-        "a table of sessions that all may write": lambda: Sessions(services=services),
-        "the same, services granted look-ups only": lambda: Sessions(
-            services=services, grants=True
-        ),
-    }
-    return Minting(tuple((name, minters(make())) for name, make in tried.items()), services)
+    rows = (
+        ("one HS256 secret", Stateless(services=services, algorithm="HS256")),
+        ("RS256 public keys", Stateless(services=services, algorithm="RS256")),
+        ("ES256 public keys", Stateless(services=services, algorithm="ES256")),
+        ("a table of sessions that all may write", Sessions(services=services)),
+        ("the same, services granted look-ups only", Sessions(services=services, grants=True)),
+    )
+    return Minting(tuple((name, minters(design)) for name, design in rows), services)
 
 
 def told(who: tuple[str, ...]) -> str:

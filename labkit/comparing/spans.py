@@ -1,5 +1,7 @@
 """Spans of time in words that a table can hold."""
 
+import math
+
 from labkit.inputs import number
 from labkit.tokens import wording
 
@@ -38,3 +40,15 @@ def moment(seconds: float) -> str:
     minutes, rest = divmod(left, 60)
     clock = f"{minutes // 60}:{minutes % 60:02}" + (f":{rest:02}" if rest else "")
     return f"day {days}, {clock}" if days else clock
+
+
+def lasting(seconds: float) -> str:
+    """Return how long something lasts, in words; it may be for ever, as far as anyone saw.
+
+    Examples:
+        >>> [lasting(seconds) for seconds in (0.0, 900.0, float("inf"))]
+        ['not at all', '15 min', 'no end seen']
+    """
+    if math.isinf(seconds):
+        return "no end seen"
+    return span(seconds) if seconds else "not at all"

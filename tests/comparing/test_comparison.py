@@ -6,8 +6,9 @@ from itertools import count as counting
 import pytest
 
 from labkit.comparing import DESIGNS, Occasion, Sessions, Stateless, compare, loads, working_day
+from labkit.comparing.comparison import in_all, per_cpu
 from labkit.comparing.load import Load
-from labkit.comparing.rows import in_all, lasting, per_cpu
+from labkit.comparing.spans import lasting
 from labkit.errors import InvalidInput
 
 

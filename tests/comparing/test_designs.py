@@ -99,7 +99,7 @@ def test_a_service_that_is_none_is_refused_by_name(kind, service):
 @pytest.mark.parametrize("credential", [None, "text", b"", 7, {}])
 def test_what_is_no_credential_is_refused(kind, credential):
     design = kind()
-    for call in (design.ask, design.log_out, design.request, design.wire_bytes):
+    for call in (design.ask, design.log_out, design.header, design.wire_bytes):
         with pytest.raises(InvalidInput, match="Credential"):
             call(credential)
 
@@ -263,7 +263,7 @@ def test_a_service_that_is_granted_look_ups_only_opens_no_session_and_still_serv
 def test_the_header_is_what_is_counted_on_the_wire():
     design = Sessions()
     credential = design.log_in("grace", "admin")
-    [(name, value)] = design.request(credential).headers.items()
+    name, value = design.header(credential)
     assert name == "Cookie"
     assert value.startswith("__Host-session=")
     assert design.wire_bytes(credential) == len(name) + len(value) + len(": \r\n")
