@@ -8,7 +8,7 @@ The fixtures, from the ground up:
   with settings of its own; `jupyterlab.url`, `jupyterlab.port`, `jupyterlab.folder`.
 - `open_notebook` (one per test file): makes a notebook from code cells, opens it, runs all its
   cells and waits until they have run. All notebooks of one test file share one kernel, which is
-  warm by then, so name things apart or open with `fresh_kernel=True`.
+  warm by then, so name things apart.
 
 A test of a widget, which opens its notebook once for the whole file:
 
@@ -23,12 +23,21 @@ A test of a widget, which opens its notebook once for the whole file:
     def test_the_slider_obeys_the_keyboard(notebook):
         notebook.page.locator(".widget-slider .noUi-handle").first.focus()
         notebook.page.keyboard.press("ArrowRight")
-        notebook.wait_until_text(1, "cost 11")
+        notebook.see(1, "cost 11")
 
-`open_notebook(*cells, fresh_kernel=False, allow_errors=False)` returns an `OpenNotebook`; see that
-class. `path=` opens a copy of an existing file in place of cells. To open one takes about five
-seconds, so look at one notebook in many ways rather than open many: `notebook.theme("dark")`,
-`notebook.resize(560)`, `notebook.resize(1200, zoom=2)` take effect at once.
+`open_notebook(*cells, allow_errors=False)` returns an `OpenNotebook`; see that class. To open the
+first one takes about five seconds, so look at one notebook in many ways rather than open many:
+`notebook.theme("dark")`, `notebook.resize(560)`, `notebook.resize(1200, zoom=2)`. A second one
+takes the first one's place in the same page, and what was there before is gone.
+
+The machine may be busy, and the page, the kernel and the test each go their own way:
+
+- After a click or a key, wait for what is to come: `see` (what is shown), `hear` (what screen
+  readers hear), `wait_until` (what the kernel says), `none` (what must not be found), Playwright's
+  `expect`. Never compare a `count()` or a text at once, and never wait for a fixed time.
+- What is heard stands in the page too, in a live region that nobody sees, and often in the same
+  words. `seen(cell, words)` leaves it out, and whatever else is hidden.
+- `WAIT_S` is how long anything may take. It fails a test, it measures nothing.
 
 Where no Chromium is found these tests are skipped with one line; with CI set they fail.
 """
@@ -51,7 +60,8 @@ from urllib.parse import urlsplit
 import nbformat
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, CDPSession, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
 CHROMIUM_ARGUMENTS = (
@@ -69,12 +79,16 @@ THEMES = {
     "dark": "JupyterLab Dark",
     "high contrast": "JupyterLab Dark High Contrast",
 }
+# The widgets' state is saved, as a student may choose: even so, what is secret is in no file.
 SETTINGS = {
-    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
-    "apputils-extension/sanitizer": {"allowCommandLinker": False},
-    "notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    "@jupyterlab/apputils-extension/sanitizer": {"allowCommandLinker": False},
+    "@jupyterlab/notebook-extension/tracker": {"windowingMode": "none"},
+    "@jupyter-widgets/jupyterlab-manager/plugin": {"saveState": True},
 }
-START_S, CELLS_S = 180, 120
+SHARP = 2  # pixels of a picture for each CSS pixel
+START_S, CELLS_S, WAIT_S, SETTLED_S = 180, 120, 60, 20
+expect.set_options(timeout=WAIT_S * 1000)
 
 JSON = dict[str, Any]
 
@@ -103,12 +117,12 @@ class JupyterLab:
     """A JupyterLab server on loopback, with folders, settings and a kernel search of its own."""
 
     def __init__(self, home: Path) -> None:
-        self.folder = home / "notebooks"
+        self.home, self.folder = home, home / "notebooks"
         self.folder.mkdir()
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = home / "server.log"
-        self._settings = home / "config" / "lab" / "user-settings" / "@jupyterlab"
+        self._settings = home / "config" / "lab" / "user-settings"
         for name, value in SETTINGS.items():
             self._set(name, value)
         with self._log.open("w") as log:
@@ -146,6 +160,10 @@ class JupyterLab:
         body = {"path": path, "name": path, "type": "notebook", "kernel": {"id": kernel}}
         self.ask("POST", "sessions", body)
 
+    def holding(self, secret: str) -> list[Path]:
+        """Return the files of notebooks, kernels and server that hold `secret`."""
+        return [path for path in self.home.rglob("*") if secret.encode() in _octets(path)]
+
     def stop(self) -> None:
         """Stop the server and its kernels."""
         self._process.terminate()
@@ -173,6 +191,13 @@ class JupyterLab:
         pytest.fail("JupyterLab did not start:\n" + self._log.read_text()[-3000:])
 
 
+def _octets(path: Path) -> bytes:
+    try:
+        return path.read_bytes() if path.is_file() else b""
+    except FileNotFoundError:  # SQLite's journals come and go
+        return b""
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -190,6 +215,7 @@ def _server_command(port: int, folder: Path) -> list[str]:
         "ServerApp.disable_check_xsrf": True,
         "IdentityProvider.token": "",
         "FileContentsManager.preferred_dir": "",
+        "KernelManager.shutdown_wait_time": 0.5,
         "LabApp.expose_app_in_browser": True,
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
@@ -238,6 +264,23 @@ RUN_ALL = """async () => {
   await window.jupyterapp.commands.execute("notebook:clear-all-cell-outputs");
   window.jupyterapp.commands.execute("notebook:run-all-cells");
 }"""
+HAS_RUN = """() => {
+  const cells = window.jupyterapp.shell.currentWidget.content.widgets
+    .filter(cell => cell.model.type === "code").map(cell => cell.model);
+  const raised = cells.some(cell => cell.outputs.toJSON().some(o => o.output_type === "error"));
+  if (raised) return cells.every(cell => cell.executionState !== "running");
+  return cells.every(cell => !cell.sharedModel.getSource().trim()
+    || (cell.executionCount !== null && cell.executionState === "idle"));
+}"""
+# One at a time: the old one's cells would be counted too.
+REPLACE = """async path => {
+  const app = window.jupyterapp, old = app.shell.currentWidget;
+  const panel = await app.commands.execute("docmanager:open", {path});
+  old.dispose();
+  app.shell.activateById(panel.id);
+}"""
+IS_CURRENT = """path => window.jupyterapp?.shell?.currentWidget?.sessionContext
+  && window.jupyterapp.shell.currentWidget.context.path === path"""
 CODE_CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter(cell => cell.model.type === "code")
   .map(cell => ({count: cell.model.executionCount, source: cell.model.sharedModel.getSource(),
@@ -245,6 +288,7 @@ CODE_CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
 SET_THEME = """async theme => {
   await window.jupyterapp.commands.execute("apputils:change-theme", {theme});
 }"""
+SIZE_IS = "size => `${[innerWidth, innerHeight, devicePixelRatio]}` === `${size}`"
 THEME_IS = "theme => document.body.dataset.jpThemeName === theme"
 SAVE = "() => window.jupyterapp.commands.execute('docmanager:save')"
 
@@ -257,15 +301,13 @@ class OpenNotebook:
         file: The notebook's file on disk (after `save()`, with what JupyterLab wrote).
         console_errors: What the page complained about: errors on the console, page errors.
         hosts: Every host that the page asked, 127.0.0.1 aside.
-        run_s: Seconds from opening to the last cell.
     """
 
-    def __init__(self, page: Page, file: Path) -> None:
+    def __init__(self, page: Page, file: Path, devtools: CDPSession) -> None:
         self.page, self.file = page, file
         self.console_errors: list[str] = []
         self.hosts: set[str] = set()
-        self.run_s = 0.0
-        self._devtools: CDPSession | None = None
+        self._devtools = devtools
         page.on("request", lambda request: self._note_host(request.url))
         page.on("websocket", lambda socket: self._note_host(socket.url))
         page.on("pageerror", lambda error: self.console_errors.append(f"page error: {error}"))
@@ -288,100 +330,128 @@ class OpenNotebook:
             if output["output_type"] == "error"
         ]
 
+    def seen(self, cell: int, words: str, *, exact: bool = False) -> Locator:
+        """Return what visibly shows `words` in code cell `cell`; what is only heard is not seen."""
+        found = self.output(cell).get_by_text(words, exact=exact)
+        return found.and_(self.page.locator(":not(.lk-unseen)")).filter(visible=True)
+
+    def see(self, cell: int, words: str, *, exact: bool = False, at_least: int = 1) -> None:
+        """Wait until code cell `cell` visibly shows `words`, in `at_least` places."""
+        self.seen(cell, words, exact=exact).nth(at_least - 1).wait_for()
+
+    def hear(self, cell: int, words: str) -> None:
+        """Wait until the live region in code cell `cell` holds `words`."""
+        status = self.output(cell).get_by_role("status")
+        status.filter(has_text=words).wait_for(state="attached")
+
     def run_all(self) -> None:
         """Run all cells (again) and wait until the last has run or one has raised."""
-        self.page.wait_for_function(CONNECTED, timeout=START_S * 1000)
+        self.page.wait_for_function(CONNECTED, timeout=START_S * 1000, polling=100)
         self.page.evaluate(RUN_ALL)
-        end = time.monotonic() + CELLS_S
-        while not self._has_run():
-            if time.monotonic() > end:
-                states = [(cell["count"], cell["state"]) for cell in self.code_cells()]
-                pytest.fail(f"After {CELLS_S} s the cells had come to (count, state): {states}")
-            self.page.wait_for_timeout(50)
+        try:
+            self.page.wait_for_function(HAS_RUN, timeout=CELLS_S * 1000, polling=100)
+        except PlaywrightTimeout:
+            states = [(cell["count"], cell["state"]) for cell in self.code_cells()]
+            pytest.fail(f"After {CELLS_S} s the cells had come to (count, state): {states}")
 
     def run(self, code: str) -> str:
         """Run `code` in the kernel, outside the notebook, and return what it printed."""
         return str(self.page.evaluate(RUN_CODE, code))
 
-    def wait_until(self, expression: str, value: str, timeout_s: float = 10) -> None:
+    def wait_until(self, expression: str, value: str) -> None:
         """Wait until the kernel prints `value` for `expression`: what is typed takes a moment."""
-        end = time.monotonic() + timeout_s
+        end = time.monotonic() + WAIT_S
         while (found := self.run(f"print({expression})").strip()) != value:
             assert time.monotonic() < end, f"{expression} is {found}, not {value}"
             self.page.wait_for_timeout(50)
 
+    def none(self, script: str) -> None:
+        """Wait until a JavaScript that lists faults lists none: a page is laid out in steps."""
+        end = time.monotonic() + SETTLED_S
+        while faults := self.page.evaluate(script):
+            assert time.monotonic() < end, faults
+            self.page.wait_for_timeout(50)
+
+    def note_cancels(self, widget: str) -> None:
+        """Let the kernel note how long `widget` takes to answer a cancel; see `cancelled_in_s`."""
+        self.run(NOTE_CANCELS.format(widget=widget))
+
+    def cancelled_in_s(self, widget: str) -> float:
+        """Return how long `widget` took in the kernel to answer the last cancel, in seconds."""
+        return float(self.run(f"print({widget}.cancelled_in_s)"))
+
     def theme(self, theme: str) -> None:
         """Switch to "light", "dark" or "high contrast" (which is dark)."""
-        self.page.evaluate(SET_THEME, THEMES[theme])
-        self.page.wait_for_function(THEME_IS, arg=THEMES[theme])
+        if not self.page.evaluate(THEME_IS, THEMES[theme]):
+            self.page.evaluate(SET_THEME, THEMES[theme])
+            self.page.wait_for_function(THEME_IS, arg=THEMES[theme])
 
     def resize(self, width: int, height: int = 900, zoom: float = 1.0) -> None:
         """Make the window `width` by `height` pixels, with the browser's zoom at `zoom`.
 
         Zoomed pages have fewer CSS pixels, each drawn larger: at 1200 and zoom 2 the page has 600.
         """
-        if self._devtools is None:
-            self._devtools = self.page.context.new_cdp_session(self.page)
-        metrics = {"width": round(width / zoom), "height": round(height / zoom)}
+        size = {"width": round(width / zoom), "height": round(height / zoom)}
         self._devtools.send(
             "Emulation.setDeviceMetricsOverride",
-            metrics | {"deviceScaleFactor": zoom, "mobile": False},
+            size | {"deviceScaleFactor": zoom, "mobile": False},
         )
-        self.page.wait_for_function("width => window.innerWidth === width", arg=metrics["width"])
+        self.page.wait_for_function(SIZE_IS, arg=[*size.values(), zoom])
 
-    def picture(self, card: Locator, name: str) -> Image.Image:
-        """Take a picture of a card, and keep it where LABKIT_PICTURES says, if it does.
+    def assert_picture(self, cell: int, name: str, width: int) -> None:
+        """Fail if a card's picture is not sharp, not of the theme, or nearly empty.
 
-        It has two pixels for each CSS pixel: Playwright's own pictures have one.
+        It is kept where LABKIT_PICTURES says, if it does.
+
+        Args:
+            cell: The code cell that shows the card.
+            name: What the picture is called; its last word is the theme.
+            width: The least that the card may be wide, in CSS pixels, less its margins.
         """
+        picture = self._picture(self.output(cell).locator(".lk-card"))
+        if folder := os.environ.get("LABKIT_PICTURES"):
+            few = picture.quantize(128, dither=Image.Dither.NONE)
+            few.save(Path(folder) / f"{name}.png", optimize=True)
+        colours = picture.getcolors(1 << 24)
+        assert colours is not None
+        most, colour = max(colours)
+        assert picture.width >= (width - 40) * SHARP
+        assert (sum(colour) > 600) == name.endswith("light")  # what most of it is painted in
+        assert most < 0.97 * picture.width * picture.height  # and not all of it
+
+    def _picture(self, card: Locator) -> Image.Image:
         self.page.wait_for_selector("#jupyterlab-splash", state="detached")
         self.page.mouse.move(0, 0)
         self.page.evaluate("document.activeElement?.blur()")
         card.evaluate("e => e.scrollIntoView()")
-        clip = (card.bounding_box() or {}) | {"scale": 2}
-        devtools = self.page.context.new_cdp_session(self.page)
-        octets = base64.b64decode(devtools.send("Page.captureScreenshot", {"clip": clip})["data"])
-        taken = Image.open(io.BytesIO(octets)).convert("RGB")
-        if folder := os.environ.get("LABKIT_PICTURES"):
-            few = taken.quantize(128, dither=Image.Dither.NONE)
-            few.save(Path(folder) / f"{name}.png", optimize=True)
-        return taken
-
-    def wait_until_text(self, cell: int, text: str, timeout_s: float = 10) -> None:
-        """Wait until the output of code cell `cell` holds `text`."""
-        self.output(cell).filter(has_text=text).wait_for(timeout=timeout_s * 1000)
+        clip = (card.bounding_box() or {}) | {"scale": SHARP}
+        taken = self._devtools.send("Page.captureScreenshot", {"clip": clip})
+        return Image.open(io.BytesIO(base64.b64decode(taken["data"]))).convert("RGB")
 
     def save(self) -> JSON:
         """Save as a student does (Ctrl+S) and return the file's JSON."""
         self.page.evaluate(SAVE)
         return dict(json.loads(self.file.read_text(encoding="utf-8")))
 
-    def small(self) -> list[str]:
-        """Return the widgets' controls that are less than 28 pixels high."""
-        return list(self.page.evaluate(SMALL))
+    def assert_usable(self) -> None:
+        """Fail if a widget's control has no label or is less than 28 pixels high."""
+        self.none(UNNAMED)
+        self.none(SMALL)
 
-    def unnamed(self) -> list[str]:
-        """Return the widgets' fields and lists that have no label."""
-        return list(self.page.evaluate(UNNAMED))
+    def assert_readable(self) -> None:
+        """Fail if a widget's text stands out too little from what lies behind it."""
+        self.none(FAINT)
 
-    def faint(self) -> list[str]:
-        """Return the widgets' texts that stand out too little from what lies behind them."""
-        return list(self.page.evaluate(FAINT))
+    def assert_nothing_cut_off(self, selector: str) -> None:
+        """Fail if what `selector` finds is too wide for its place, or a card for the page."""
+        self.none(WIDER_THAN_PAGE)
+        self.none(TOO_WIDE % selector)
 
     def assert_quiet(self) -> None:
         """Fail if a cell raised, the console complained or another host was asked."""
         assert self.errors() == []
         assert self.console_errors == []
         assert self.hosts == set()
-
-    def _has_run(self) -> bool:
-        cells = self.code_cells()
-        if self.errors() and all(cell["state"] != "running" for cell in cells):
-            return True
-        return all(
-            (cell["count"] is not None and cell["state"] == "idle") or not cell["source"].strip()
-            for cell in cells
-        )
 
     def _note_host(self, url: str) -> None:
         parts = urlsplit(url)
@@ -404,6 +474,22 @@ RUN_CODE = """async code => {
   await future.done;
   return said;
 }"""
+
+WIDER_THAN_PAGE = """[...document.querySelectorAll(".lk")]
+  .filter(e => e.clientWidth >= innerWidth).map(e => e.className)"""
+TOO_WIDE = """[...document.querySelectorAll("%s")]
+  .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
+NOTE_CANCELS = """
+def _noted(widget):
+    from time import perf_counter
+    plain = type(widget).do_cancel
+    def cancel(message):
+        begun = perf_counter()
+        plain(widget, message)
+        widget.cancelled_in_s = perf_counter() - begun
+    widget.do_cancel = cancel
+_noted({widget})
+"""
 
 SMALL = """[...document.querySelectorAll(
     '.lk :is(button, select, .lk-field, label[data-text], input[type=range])')]
@@ -441,47 +527,41 @@ Opener = Callable[..., OpenNotebook]
 
 @pytest.fixture(scope="module")
 def open_notebook(chromium: Browser, jupyterlab: JupyterLab) -> Iterator[Opener]:
-    """Open notebooks that share one kernel; see the module's docstring."""
-    kernels = [jupyterlab.start_kernel()]
+    """Open notebooks that share one kernel, one after the other; see the module's docstring."""
+    kernel = jupyterlab.start_kernel()
     context = chromium.new_context(viewport={"width": 1200, "height": 900}, reduced_motion="reduce")
+    context.set_default_timeout(WAIT_S * 1000)
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
     count = 0
 
-    def open_one(
-        *cells: str,
-        path: Path | None = None,
-        fresh_kernel: bool = False,
-        allow_errors: bool = False,
-    ) -> OpenNotebook:
+    def open_one(*cells: str, allow_errors: bool = False) -> OpenNotebook:
         nonlocal count
         count += 1
-        file = jupyterlab.folder / f"{kernels[0][:8]}-{count}.ipynb"
-        _write_notebook(file, cells, path)
-        if fresh_kernel:
-            kernels.append(jupyterlab.start_kernel())
-        jupyterlab.attach(file.name, kernels[-1] if fresh_kernel else kernels[0])
-        start = time.monotonic()
-        notebook = OpenNotebook(context.new_page(), file)
-        notebook.page.goto(f"{jupyterlab.url}/lab/workspaces/w{count}/tree/{file.name}?reset")
-        notebook.page.wait_for_function(
-            "() => window.jupyterapp?.shell?.currentWidget?.sessionContext", timeout=START_S * 1000
-        )
-        notebook.page.evaluate(OPENED)
+        file = jupyterlab.folder / f"{kernel[:8]}-{count}.ipynb"
+        _write_notebook(file, cells)
+        jupyterlab.attach(file.name, kernel)
+        notebook = OpenNotebook(page, file, devtools)
+        if count == 1:
+            workspace = f"{jupyterlab.url}/lab/workspaces/{file.stem}"
+            page.goto(f"{workspace}/tree/{file.name}?reset", timeout=START_S * 1000)
+        else:
+            page.evaluate(REPLACE, file.name)
+            notebook.resize(1200)
+            notebook.theme("light")
+        page.wait_for_function(IS_CURRENT, arg=file.name, timeout=START_S * 1000, polling=100)
+        page.evaluate(OPENED)
         notebook.run_all()
-        notebook.run_s = time.monotonic() - start
         if not allow_errors:
             assert notebook.errors() == []
         return notebook
 
     yield open_one
     context.close()
-    for kernel in kernels:
-        jupyterlab.stop_kernel(kernel)
+    jupyterlab.stop_kernel(kernel)
 
 
-def _write_notebook(file: Path, cells: tuple[str, ...], path: Path | None) -> None:
-    if path is not None:
-        shutil.copy(path, file)
-        return
+def _write_notebook(file: Path, cells: tuple[str, ...]) -> None:
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells])
     notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3 (ipykernel)"}
     nbformat.write(notebook, file)

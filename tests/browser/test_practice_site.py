@@ -4,6 +4,7 @@ import re
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from labkit.browser import Escaper
 from labkit.clock import system_clock
@@ -13,7 +14,7 @@ from labkit.second_factor.totp import from_base32, totp
 
 pytestmark = pytest.mark.browser
 
-STEP_S = 30
+STEP_S, WAIT_S = 30, 60
 
 
 class FastHasher(PasswordHasher):
@@ -56,6 +57,7 @@ def server(cookies_received):
 @pytest.fixture
 def context(chromium):
     context = chromium.new_context(viewport={"width": 900, "height": 800})
+    context.set_default_timeout(WAIT_S * 1000)
     yield context
     context.close()
 
@@ -73,22 +75,31 @@ def page(context, complaints):
     return page
 
 
+def until(page, holds):
+    """Wait for what the browser tells on its own."""
+    end = time.monotonic() + WAIT_S
+    while not holds():
+        assert time.monotonic() < end
+        page.wait_for_timeout(20)
+
+
 def log_in(page, server, name, password):
     page.goto(f"{server.url}/log-in")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Log in").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Log in").click()
 
 
 def test_a_person_logs_in_and_out_with_the_mouse(page, server, complaints):
     page.goto(server.url)
     assert page.url == f"{server.url}/log-in"
     log_in(page, server, "alice", "penguin")
-    assert page.url == f"{server.url}/"
+    page.wait_for_url(f"{server.url}/")
     assert page.get_by_role("heading").inner_text() == "Grades"
     assert page.get_by_role("cell", name="Algebra").is_visible()
     page.get_by_role("button", name="Log out").click()
-    assert page.url == f"{server.url}/log-in"
+    page.wait_for_url(f"{server.url}/log-in")
     page.goto(f"{server.url}/grades")
     assert page.url == f"{server.url}/log-in"
     assert complaints == []
@@ -122,9 +133,9 @@ def test_carol_enters_a_grade(page, server, complaints):
     page.get_by_role("row", name="bob Algebra").get_by_role("link").click()
     page.get_by_label("Points, 0 to 100").fill("58")
     page.get_by_role("button", name="Enter").click()
-    assert page.locator("dd.big").inner_text() == "58"
+    expect(page.locator("dd.big")).to_have_text("58")
     page.get_by_role("link", name="Grades").click()
-    assert "58" in page.get_by_role("row", name="bob Algebra").inner_text()
+    expect(page.get_by_role("row", name="bob Algebra")).to_contain_text("58")
     assert complaints == []
 
 
@@ -134,18 +145,20 @@ def test_frank_sets_up_a_second_factor_and_logs_in_with_it(page, server, complai
     page.get_by_role("link", name="Set it up").click()
     page.get_by_label("Your password").fill("mountain")
     page.get_by_role("button", name="Set it up").click()
-    assert page.get_by_role("img", name="QR code").evaluate("image => image.naturalWidth") > 100
+    code = page.get_by_role("img", name="QR code").element_handle()
+    page.wait_for_function("image => image.naturalWidth > 100", arg=code)
     secret = from_base32(page.locator("section code").inner_text())
     page.get_by_label("The six digits").fill(totp(secret, at=time.time()))
     page.get_by_role("button", name="Switch on").click()
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("button", name="Log out").click()
+    page.wait_for_url(f"{server.url}/log-in")
     log_in(page, server, "frank", "mountain")
-    assert page.url == f"{server.url}/log-in/code"
+    page.wait_for_url(f"{server.url}/log-in/code")
     # The step of the first code is spent; the next one is within the window already.
     page.get_by_label("Six digits").fill(totp(secret, at=time.time() + STEP_S))
     page.get_by_role("button", name="Go on").click()
-    assert page.url == f"{server.url}/"
+    page.wait_for_url(f"{server.url}/")
     assert complaints == []
 
 
@@ -160,23 +173,29 @@ def test_chromium_keeps_the_host_cookies_on_plain_http(page, context, server):
     assert page.evaluate("document.cookie") == ""
 
 
+def open_lab(page, host, jupyterlab):
+    """Fetch JupyterLab's page, which sets the cookies; its scripts are not waited for."""
+    page.goto(f"http://{host}:{jupyterlab.port}/lab", wait_until="commit")
+
+
 def test_none_of_jupyterlabs_cookies_reach_the_site(
     page, context, server, jupyterlab, cookies_received
 ):
     for host in ("127.0.0.1", "localhost"):
-        page.goto(f"http://{host}:{jupyterlab.port}/lab")
+        open_lab(page, host, jupyterlab)
     theirs = {cookie["name"] for cookie in context.cookies()}
     assert "_xsrf" in theirs
     before = len(cookies_received)
     log_in(page, server, "alice", "penguin")
     page.get_by_role("link", name="Messages").click()
+    page.wait_for_url(f"{server.url}/messages")
     arrived = set(re.findall(r"([^=; ]+)=", "; ".join(cookies_received[before:])))
     assert arrived == {"__Host-session", "__Host-device"}
     assert not theirs & arrived
 
 
 def test_under_plain_localhost_they_would(page, server, jupyterlab, cookies_received):
-    page.goto(f"http://localhost:{jupyterlab.port}/lab")
+    open_lab(page, "localhost", jupyterlab)
     answer = page.goto(f"http://localhost:{server.port}/")
     assert answer.status == 421
     assert "_xsrf=" in cookies_received[-1]
@@ -189,9 +208,9 @@ def test_the_policy_stops_an_inline_script_even_where_nothing_is_escaped(page, c
         text = "<script>window.ran = 1</script><img src=x onerror='window.ran = 2'>"
         page.get_by_label("Your message").fill(text)
         page.get_by_role("button", name="Post").click()
-        assert page.locator("main script").count() == 1
+        expect(page.locator("main script")).to_have_count(1)
+        until(page, lambda: any("Content Security Policy" in each for each in complaints))
         assert page.evaluate("window.ran") is None
-    assert any("Content Security Policy" in complaint for complaint in complaints)
 
 
 def test_no_other_page_frames_it(page, server):
@@ -201,6 +220,7 @@ def test_no_other_page_frames_it(page, server):
         " f.src = url; f.onload = done; document.body.append(f)})",
         f"{server.url}/log-in",
     )
+    until(page, lambda: page.frames[-1].url == "chrome-error://chromewebdata/")
     assert [frame.url for frame in page.frames] == ["about:blank", "chrome-error://chromewebdata/"]
 
 

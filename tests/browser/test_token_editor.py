@@ -6,6 +6,7 @@ With LABKIT_PICTURES=docs/pictures the pictures of the editor are written there.
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from labkit.encoding import base64url
 
@@ -18,8 +19,7 @@ WIDTHS = (560, 640, 900)
 
 
 @pytest.fixture(scope="module")
-def notebook(jupyterlab, open_notebook):
-    save_widget_state(jupyterlab)
+def notebook(open_notebook):
     opened = open_notebook(
         "from labkit.clock import ManualClock\n"
         "from labkit.tokens import Key, KeyRing, TokenIssuer, TokenVerifier\n"
@@ -36,15 +36,9 @@ def notebook(jupyterlab, open_notebook):
     )
     opened.stacks = []
     opened.page.on("pageerror", lambda error: opened.stacks.append(error.stack or ""))
-    opened.wait_until_text(EDITOR, "Accepted")
+    opened.see(EDITOR, "Accepted")
+    opened.first = opened.run("print(token)").strip()
     return opened
-
-
-def save_widget_state(jupyterlab):
-    settings = jupyterlab.folder.parent / "config/lab/user-settings/@jupyter-widgets"
-    file = settings / "jupyterlab-manager/plugin.jupyterlab-settings"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text('{"saveState": true}')
 
 
 @pytest.fixture
@@ -54,6 +48,8 @@ def editor(notebook):
     notebook.resize(1200, 1400)
     notebook.run("editor.token = token; clock.now = 1_800_000_000.0; editor.look()")
     card = notebook.output(EDITOR)
+    expect(field(card, "Token")).to_have_value(notebook.first)
+    expect(card.get_by_label("Verifier’s clock")).to_have_value("0")
     headline(card, "Accepted")
     return card
 
@@ -100,7 +96,7 @@ def test_an_edit_changes_its_segment_and_the_old_signature_fits_no_more(notebook
     after = field(editor, "Token").input_value().split(".")
     assert (after[0], after[2]) == (before[0], before[2])
     assert after[1] != before[1]
-    editor.get_by_text("your edit signed nothing").wait_for()
+    notebook.see(EDITOR, "your edit signed nothing")
     assert "not looked at" in check(editor, "exp").inner_text()
 
 
@@ -138,13 +134,13 @@ def test_only_a_button_signs_and_it_says_with_which_key(notebook, editor):
     )
     headline(editor, "Refused at signature")
     editor.get_by_role("button", name="Sign with a key of my own (ES256)").click()
-    editor.get_by_text("made here with my own key").wait_for()
+    notebook.see(EDITOR, "made here with my own key")
     headline(editor, "Refused at signature")
     editor.get_by_role("button", name="Sign with the issuer’s key (ES256)").click()
     headline(editor, "Accepted")
     notebook.wait_until("editor.reading.examination.claims['role']", "admin")
     editor.get_by_role("button", name="Start again").click()
-    editor.get_by_text("64 bytes, as it came").wait_for()
+    notebook.see(EDITOR, "64 bytes, as it came")
     notebook.wait_until("editor.token == token", "True")
 
 
@@ -307,13 +303,12 @@ def test_nothing_pasted_or_typed_is_in_any_file(notebook, editor, jupyterlab):
     paste(notebook, "payload", json.dumps({"jti": CANARY}))
     headline(editor, "Refused at alg")
     editor.get_by_role("button", name="Sign with a key of my own (ES256)").click()
-    editor.get_by_text("made here with my own key").wait_for()
+    notebook.see(EDITOR, "made here with my own key")
     secrets = [CANARY, *field(editor, "Token").input_value().split(".")[1:]]
     saved = notebook.save()
     assert "TokenEditor" in json.dumps(saved["metadata"]["widgets"])
-    held = {path: path.read_bytes() for path in notebook.file.parent.rglob("*") if path.is_file()}
     for secret in secrets:
-        assert [path for path, octets in held.items() if secret.encode() in octets] == []
+        assert jupyterlab.holding(secret) == []
 
 
 def test_after_all_that_the_page_is_quiet(notebook):
@@ -332,20 +327,14 @@ def test_the_paint_lies_under_the_fields_text(notebook, editor, width):
         " && e.clientHeight === Math.round(paint.getBoundingClientRect().height)"
     )
     both = [field(editor, "Token").element_handle(), paint]
-    notebook.page.wait_for_function(fits, arg=both, timeout=5000)
+    notebook.page.wait_for_function(fits, arg=both)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_cut_off_or_scrolls_sideways(notebook, editor, width):
     notebook.resize(width + 180, 1400)
-    card = editor.locator(".lk-card")
-    assert card.evaluate("e => e.scrollWidth <= e.clientWidth")
-    outside = card.evaluate(
-        "e => [...e.querySelectorAll('*:not(.lk-unseen)')].filter(each =>"
-        " each.getBoundingClientRect().right > e.getBoundingClientRect().right + 0.5)"
-        ".map(each => each.outerHTML.slice(0, 80))"
-    )
-    assert outside == []
+    notebook.assert_nothing_cut_off(".lk-tokens .lk-card")
+    notebook.none(OUTSIDE)
 
 
 def test_the_twin_shows_the_same_in_two_areas(notebook):
@@ -382,11 +371,7 @@ def test_a_picture_is_sharp_and_of_its_theme(notebook, editor, theme):
     headline(editor, "Refused at signature")
     notebook.theme(theme)
     notebook.resize(WIDTHS[1] + 90, 2600)
-    card = editor.locator(".lk-card")
-    taken = notebook.picture(card, f"token-editor-{theme}")
-    colours = sorted(taken.getcolors(1 << 24), reverse=True)
-    assert (sum(colours[0][1]) > 600) == (theme == "light")
-    assert colours[0][0] < 0.97 * taken.width * taken.height
+    notebook.assert_picture(EDITOR, f"token-editor-{theme}", WIDTHS[1] - 90)
 
 
 def test_the_widget_raised_nothing_in_any_width_or_theme(notebook):
@@ -394,6 +379,13 @@ def test_the_widget_raised_nothing_in_any_width_or_theme(notebook):
     assert [stack for stack in notebook.stacks if "blob:" in stack] == []
     assert notebook.errors() == []
     assert notebook.hosts == set()
+
+
+OUTSIDE = """[...document.querySelectorAll(".lk-tokens .lk-card")].flatMap(card => {
+  const edge = card.getBoundingClientRect().right + 0.5;
+  return [...card.querySelectorAll("*:not(.lk-unseen)")]
+    .filter(e => e.getBoundingClientRect().right > edge).map(e => e.outerHTML.slice(0, 80));
+})"""
 
 
 def contrast(element):

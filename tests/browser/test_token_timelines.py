@@ -4,6 +4,7 @@ With LABKIT_PICTURES=docs/pictures the pictures are written there.
 """
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -33,9 +34,9 @@ def notebook(open_notebook):
         " (3600, 'rotate')]), now_s=1000),\n"
         "        token_dates(written_in='America/New_York'))",
     )
-    opened.page.set_viewport_size({"width": WIDTHS[1] + PROMPT, "height": HEIGHT})
+    opened.resize(WIDTHS[1] + PROMPT, HEIGHT)
     for cell, words in ((FAMILIES, "Thief was in"), (ROTATION, "Nothing"), (DATES, "Accepted")):
-        opened.wait_until_text(cell, words)
+        opened.see(cell, words)
     return opened
 
 
@@ -44,43 +45,34 @@ def press(notebook, *keys):
         notebook.page.keyboard.press(key)
 
 
-def see(card, words):
-    """Wait until a card shows some words: its status line, which is only heard, does not count."""
-    card.locator(".lk-results").get_by_text(words).first.wait_for()
-
-
-def said(notebook, cell):
-    return notebook.output(cell).get_by_role("status")
-
-
 # --- refresh families ---
 
 
 def test_with_the_mouse_the_thief_is_left_in_where_nothing_is_rotated(notebook):
     card = notebook.output(FAMILIES)
     card.get_by_text("Always the same token", exact=True).click()
-    see(card, "Thief is still in, after 30 min")
-    said(notebook, FAMILIES).filter(has_text="Issuer noticed nothing").wait_for()
+    notebook.see(FAMILIES, "Thief is still in, after 30 min")
+    notebook.hear(FAMILIES, "Issuer noticed nothing")
     card.get_by_text("A new token each time", exact=True).click()
-    see(card, "Thief was in for 15 min")
+    notebook.see(FAMILIES, "Thief was in for 15 min")
 
 
 def test_with_the_keyboard_a_lost_answer_throws_the_owner_out_and_a_grace_does_not(notebook):
     card = notebook.output(FAMILIES)
     story = card.get_by_label("Story", exact=True)
     story.select_option("response lost")
-    see(card, "Owner was thrown out for nothing")
+    notebook.see(FAMILIES, "Owner was thrown out for nothing")
     card.get_by_role("radio", name="Ends the family").focus()
     press(notebook, "Tab")
     assert card.get_by_role("radio", name="None").evaluate(FOCUSED)
     press(notebook, "ArrowRight", "ArrowRight")
-    see(card, "Owner stayed in")
+    notebook.see(FAMILIES, "Owner stayed in")
     press(notebook, "Tab", "End")
-    card.get_by_text("5 refreshes").wait_for()
+    notebook.see(FAMILIES, "5 refreshes")
     notebook.wait_until("families.grace_s, families.refreshes", "10 5")
     story.focus()
     press(notebook, "Home")
-    see(card, "Thief was in for")
+    notebook.see(FAMILIES, "Thief was in for")
     notebook.wait_until("families.story", "thief first")
 
 
@@ -88,12 +80,11 @@ def test_the_familys_table_opens_by_keyboard_and_tells_what_the_lanes_tell(noteb
     card = notebook.output(FAMILIES)
     card.locator("summary", has_text="The same as a table").focus()
     press(notebook, "Enter")
-    row = card.locator("td:visible", has_text="refused: used before, so the family ends")
-    row.wait_for()
+    card.locator("td:visible", has_text="refused: used before, so the family ends").wait_for()
     card.get_by_label("Refreshed before", exact=True).focus()
     press(notebook, "Home")
     card.locator("td:visible", has_text="copies A1 from the owner").wait_for()
-    assert "Issuer to Owner: refused: used before" in card.text_content()
+    expect(card).to_contain_text("Issuer to Owner: refused: used before")
 
 
 # --- keys in rotation ---
@@ -103,45 +94,46 @@ def test_with_the_keyboard_a_lead_that_is_too_short_leaves_a_key_unknown(noteboo
     card = notebook.output(ROTATION)
     card.get_by_label("Key’s lead", exact=True).focus()
     press(notebook, "Home")
-    see(card, "A new key is not known everywhere")
-    said(notebook, ROTATION).filter(has_text="did not hold key 2 yet").wait_for()
-    assert card.get_by_label("Key’s lead", exact=True).get_attribute("aria-valuetext") == "none"
+    notebook.see(ROTATION, "A new key is not known everywhere")
+    notebook.hear(ROTATION, "did not hold key 2 yet")
+    lead = card.get_by_label("Key’s lead", exact=True)
+    expect(lead).to_have_attribute("aria-valuetext", "none")
     card.get_by_role("radio", name="Refuses").focus()
     press(notebook, "ArrowRight")
-    see(card, "Nothing breaks")
+    notebook.see(ROTATION, "Nothing breaks")
     press(notebook, "ArrowLeft")
-    see(card, "A new key is not known everywhere")
+    notebook.see(ROTATION, "A new key is not known everywhere")
     notebook.run("keys.lead_min = 10")
-    see(card, "Nothing breaks")
-    assert card.get_by_label("Key’s lead", exact=True).get_attribute("aria-valuetext") == "10 min"
+    notebook.see(ROTATION, "Nothing breaks")
+    expect(lead).to_have_attribute("aria-valuetext", "10 min")
 
 
 def test_with_the_keyboard_now_moves_and_each_key_says_what_it_is(notebook):
     card = notebook.output(ROTATION)
     card.get_by_label("Now", exact=True).focus()
     press(notebook, "ArrowRight")
-    see(card, "now 0:46")
+    notebook.see(ROTATION, "now 0:46")
     press(notebook, "End")
-    said(notebook, ROTATION).filter(has_text="2:00: key 1 gone, key 2 signs.").wait_for()
+    notebook.hear(ROTATION, "2:00: key 1 gone, key 2 signs.")
 
 
 def test_with_the_mouse_a_stolen_key_is_withdrawn_and_still_works_where_it_is_copied(notebook):
     card = notebook.output(ROTATION)
     notebook.run("keys.now_min = 90")
-    see(card, "now 1:30")
+    notebook.see(ROTATION, "now 1:30")
     withdraw = card.get_by_role("button", name="Withdraw the signing key now")
     before = withdraw.bounding_box()
     withdraw.click()
-    see(card, "The thief is still let in")
-    card.get_by_text("Done: 0:30 rotated; 1:30 signing key withdrawn.").wait_for()
+    notebook.see(ROTATION, "The thief is still let in")
+    notebook.see(ROTATION, "Done: 0:30 rotated; 1:30 signing key withdrawn.")
     assert withdraw.bounding_box() == before
-    assert card.locator(".seg.stolen:visible").count() == 2  # in the picture and in its legend
+    expect(card.locator(".seg.stolen:visible")).to_have_count(2)  # in the picture and in its legend
     card.locator("summary", has_text="The same as tables").click()
-    assert card.get_by_text("1:30 (withdrawn)").is_visible()
+    notebook.see(ROTATION, "1:30 (withdrawn)")
     card.get_by_role("button", name="Take all back").click()
-    card.get_by_text("Done: nothing.").wait_for()
+    notebook.see(ROTATION, "Done: nothing.")
     card.get_by_role("button", name="Rotate now").click()
-    card.get_by_text("Done: 1:30 rotated.").wait_for()
+    notebook.see(ROTATION, "Done: 1:30 rotated.")
 
 
 # --- dates ---
@@ -151,12 +143,12 @@ def test_with_the_keyboard_a_token_ends_and_leeway_brings_it_back(notebook):
     card = notebook.output(DATES)
     card.get_by_label("Now", exact=True).focus()
     press(notebook, "ArrowRight", "ArrowRight", "ArrowRight")
-    said(notebook, DATES).filter(has_text="The token expired 0 s ago.").wait_for()
+    notebook.hear(DATES, "The token expired 0 s ago.")
     press(notebook, "Tab", "Tab", "End")
-    see(card, "for 5 min more")
+    notebook.see(DATES, "for 5 min more")
     notebook.wait_until("dates.after_s, dates.leeway_s", "900 300")
     press(notebook, "Home")
-    see(card, "Refused: Expired")
+    notebook.see(DATES, "Refused: Expired")
     notebook.run("dates.after_s = 0")
 
 
@@ -164,16 +156,16 @@ def test_with_the_mouse_a_time_zone_kills_a_token_or_keeps_it_alive(notebook):
     card = notebook.output(DATES)
     written = card.get_by_label("Dates written", exact=True)
     written.select_option("Europe/Berlin")
-    see(card, "It had ended before it was issued. Its dates are −1 h off.")
+    notebook.see(DATES, "It had ended before it was issued. Its dates are −1 h off.")
     card.get_by_text("Summer", exact=True).click()
-    see(card, "Its dates are −2 h off.")
+    notebook.see(DATES, "Its dates are −2 h off.")
     written.select_option("America/New_York")
-    see(card, "Its dates are +4 h off.")
+    notebook.see(DATES, "Its dates are +4 h off.")
     card.locator("summary", has_text="by zone and season").click()
-    assert card.get_by_role("cell", name="New York, 2027-01-15").is_visible()
+    card.get_by_role("cell", name="New York, 2027-01-15").wait_for()
     written.select_option("right")
     card.get_by_text("Winter", exact=True).click()
-    see(card, "Accepted")
+    notebook.see(DATES, "Accepted")
 
 
 # --- all of them ---
@@ -182,19 +174,18 @@ def test_with_the_mouse_a_time_zone_kills_a_token_or_keeps_it_alive(notebook):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_cut_off_and_no_word_reaches_over_another(notebook, width):
     notebook.resize(width + PROMPT, HEIGHT)
-    assert notebook.page.evaluate(TOO_WIDE) == []
-    assert notebook.page.evaluate(OVER_EACH_OTHER) == []
+    notebook.assert_nothing_cut_off(CUT_OFF)
+    notebook.none(OVER_EACH_OTHER)
 
 
 def test_every_control_has_a_name_and_is_large_enough(notebook):
-    assert notebook.small() == []
-    assert notebook.unnamed() == []
+    notebook.assert_usable()
 
 
 @pytest.mark.parametrize("theme", ["dark", "high contrast", "light"])
 def test_text_stands_out_from_its_background_in_every_theme(notebook, theme):
     notebook.theme(theme)
-    assert notebook.faint() == []
+    notebook.assert_readable()
 
 
 def test_the_widgets_are_quiet_and_ask_no_other_host(notebook):
@@ -209,7 +200,9 @@ def as_at_first(notebook):
         "keys.actions, keys.lead_min, keys.now_min = [[30, 'rotate']], 10, 45\n"
         "dates.day, dates.written_in, dates.after_s, dates.leeway_s = 'winter', 'right', 0, 0"
     )
-    see(notebook.output(ROTATION), "now 0:45")
+    notebook.see(FAMILIES, "Thief was in for 15 min")
+    notebook.see(ROTATION, "now 0:45")
+    notebook.see(DATES, "Accepted")
     notebook.page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = false; })")
 
 
@@ -219,18 +212,11 @@ def as_at_first(notebook):
 def test_a_picture_is_sharp_and_of_its_theme(notebook, theme, name):
     notebook.theme(theme)
     notebook.resize(WIDTHS[1] + PROMPT, HEIGHT)
-    card = notebook.output(CARDS[name]).locator(".lk-card")
-    picture = notebook.picture(card, f"{name}-{theme}")
-    colours = sorted(picture.getcolors(1 << 24), reverse=True)
-    assert picture.width >= (WIDTHS[1] - 40) * 2
-    assert (sum(colours[0][1]) > 600) == (theme == "light")  # what most of it is painted in
-    assert colours[0][0] < 0.97 * picture.width * picture.height  # and not all of it
+    notebook.assert_picture(CARDS[name], f"{name}-{theme}", WIDTHS[1])
 
 
 FOCUSED = "control => control === document.activeElement"
-TOO_WIDE = """[...document.querySelectorAll(
-    ".lk, .lk-card, .lk-lanes, .lk-family, .lk-table, .lk-found, .lk-row, .lk-key")]
-  .filter(e => e.offsetParent && e.scrollWidth > e.clientWidth + 1).map(e => e.className)"""
+CUT_OFF = ".lk, .lk-card, .lk-lanes, .lk-family, .lk-table, .lk-found, .lk-row, .lk-key"
 OVER_EACH_OTHER = """[...document.querySelectorAll(".lk-tl .ticks")].flatMap(ticks => {
   const boxes = [...ticks.children].map(e => e.getBoundingClientRect());
   return boxes.slice(1).filter((box, i) => box.left < boxes[i].right).map(box => box.left);
