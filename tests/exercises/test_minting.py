@@ -5,11 +5,11 @@ import pytest
 
 from labkit.catalogue import SiteBroken
 from labkit.exercises.minting import (
-    NOW,
     claims_of,
     ec_key,
     let_in,
     not_refused,
+    now_of,
     public,
     rsa_key,
     token,
@@ -60,7 +60,7 @@ def test_what_is_published_has_no_private_member():
 
 def test_honest_claims_are_good_now_and_a_change_to_none_leaves_one_out():
     claims = claims_of(OWN, role=None, x=1)
-    assert claims["iat"] <= NOW < claims["exp"]
+    assert claims["iat"] <= now_of(OWN) < claims["exp"]
     assert "role" not in claims
     assert claims["x"] == 1
 

@@ -1,4 +1,7 @@
-"""Judges of the exercises on tokens; each student has tokens, keys and names of their own."""
+"""Judges of the exercises on tokens; each student has tokens, keys, times and names of their own.
+
+What holds in the student's variant is looked at a second time, in one that nobody has seen.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -11,6 +14,7 @@ from labkit.exercises.probes import token_refresh as family
 from labkit.exercises.probes import token_rs256 as rotation
 from labkit.exercises.probes import token_service as library
 from labkit.exercises.probes import token_verify as door
+from labkit.exercises.second_look import looked_at_twice
 from labkit.exercises.trial import Trial, on_small
 from labkit.exercises.variants import Variant
 
@@ -53,14 +57,18 @@ def verify_rs256(functions: Functions, own: Variant) -> Trial:
     return on_small(rotation.Verifier(functions["verify_rs256"], own), rotation.DAY, rotation)
 
 
+def _twice(judge: Callable[[Functions, Variant], Trial]) -> Callable[[Functions, Variant], Trial]:
+    return lambda functions, own: looked_at_twice(lambda one: judge(functions, one), own)
+
+
 TOKENS = {
-    "tokens/accept": accept,
-    "tokens/choose_key": choose_key,
-    "tokens/claims_ok": claims_ok,
-    "tokens/refresh": refresh,
-    "tokens/second_service": enter,
-    "tokens/verify": verify,
-    "tokens/verify_rs256": verify_rs256,
+    "tokens/accept": _twice(accept),
+    "tokens/choose_key": _twice(choose_key),
+    "tokens/claims_ok": _twice(claims_ok),
+    "tokens/refresh": _twice(refresh),
+    "tokens/second_service": _twice(enter),
+    "tokens/verify": _twice(verify),
+    "tokens/verify_rs256": _twice(verify_rs256),
 }
 SAMPLES: dict[str, Callable[[Variant], tuple[Any, ...]]] = {
     "tokens/accept": after.sample,

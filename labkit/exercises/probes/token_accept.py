@@ -5,11 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from labkit.catalogue import Verdict, attack, breached, held
-from labkit.exercises.minting import NOW, Claims, claims_of, not_refused
+from labkit.exercises.minting import Claims, claims_of, not_refused, now_of
 from labkit.exercises.trial import SmallTarget, answered, expect, told
 from labkit.exercises.variants import Variant
-
-SECOND = int(NOW)  # in which everything happens
 
 
 class Door(SmallTarget):
@@ -19,6 +17,7 @@ class Door(SmallTarget):
         super().__init__()
         self._accept = accept
         self.own = own
+        self.second = int(now_of(own))  # in which everything happens
         self.noise = frozenset(own.octets(f"other {place}", 8).hex() for place in range(20))
 
     def claims(self, **changes: Any) -> Claims:
@@ -41,9 +40,9 @@ def _never_touched(door: Door) -> None:
 
 
 def _logged_in_again(door: Door) -> None:
-    for event in (SECOND - 0.5, SECOND - 1.0, SECOND - 3600.25):
-        fresh = door.claims(iat=SECOND, exp=SECOND + 900)
-        said = f"accept refuses a token issued {SECOND - event:g} s after the last change."
+    for event in (door.second - 0.5, door.second - 1.0, door.second - 3600.25):
+        fresh = door.claims(iat=door.second, exp=door.second + 900)
+        said = f"accept refuses a token issued {door.second - event:g} s after the last change."
         expect(door.opens(fresh, event), said)
 
 
@@ -67,7 +66,7 @@ def after_log_out(door: Door) -> Verdict:
     """The owner has logged out; Mallory copied the token before."""
     claims = door.claims()
     if door.opens(claims, 0.0, claims["jti"]):
-        left = claims["exp"] - SECOND
+        left = claims["exp"] - door.second
         return breached(f"The owner has logged out, and Mallory is still in, for {left} s.")
     return held("A token that was denied is refused.")
 
@@ -75,7 +74,7 @@ def after_log_out(door: Door) -> Verdict:
 @attack("ban", "Come back after a ban", start="Mallory's own token")
 def after_ban(door: Door) -> Verdict:
     """Mallory was banned: no token of hers counts any more, whenever it was issued."""
-    for iat in (SECOND - 60, SECOND - 0.25, SECOND + 10**6):
+    for iat in (door.second - 60, door.second - 0.25, door.second + 10**6):
         if door.opens(door.claims(iat=iat, exp=iat + 900), math.inf):
             return breached("Mallory is banned for good, and her token opens the door.")
     return held("Who is banned stays out.")
@@ -85,8 +84,8 @@ def after_ban(door: Door) -> Verdict:
 def after_demotion(door: Door) -> Verdict:
     """Mallory was an admin until a moment ago; her token still says so."""
     for age in (1, 60, 839):
-        claims = door.claims(role="admin", iat=SECOND - age, exp=SECOND - age + 900)
-        if door.opens(claims, SECOND + 0.5):
+        claims = door.claims(role="admin", iat=door.second - age, exp=door.second - age + 900)
+        if door.opens(claims, door.second + 0.5):
             return breached(f"Demoted, and still admin with a token of {age} s before.")
     return held("Tokens from before the change are refused.")
 
@@ -94,11 +93,11 @@ def after_demotion(door: Door) -> Verdict:
 @attack("same_second", "In the same second", start="A token issued just before the change")
 def same_second(door: Door) -> Verdict:
     """Mallory's token was issued in the very second in which she was demoted, and before it."""
-    for event in (SECOND + 0.5, SECOND + 0.999, float(SECOND)):
-        if door.opens(door.claims(role="admin", iat=SECOND), event):
+    for event in (door.second + 0.5, door.second + 0.999, float(door.second)):
+        if door.opens(door.claims(role="admin", iat=door.second), event):
             return breached(
-                f"Issued in second {SECOND}, demoted at {event:.3f}: the token may be the older"
-                " of the two, and it was accepted."
+                f"Issued in second {door.second}, demoted at {event:.3f}: the token may be the"
+                " older of the two, and it was accepted."
             )
     return held("Where the order cannot be told, the token is refused.")
 
@@ -107,7 +106,15 @@ def same_second(door: Door) -> Verdict:
 def nameless(door: Door) -> Verdict:
     """Mallory's token has no name that could be denied, or no date to compare."""
     odd_names: tuple[Any, ...] = (None, "", 7, [door.claims()["jti"]], {})
-    odd_dates: tuple[Any, ...] = (None, str(SECOND), True, [SECOND], {}, math.nan, math.inf)
+    odd_dates: tuple[Any, ...] = (
+        None,
+        str(door.second),
+        True,
+        [door.second],
+        {},
+        math.nan,
+        math.inf,
+    )
     cases = [("jti", name) for name in odd_names] + [("iat", date) for date in odd_dates]
     return _try(door, cases)
 
@@ -115,7 +122,7 @@ def nameless(door: Door) -> Verdict:
 def _try(door: Door, cases: Iterable[tuple[str, Any]]) -> Verdict:
     for name, value in cases:
         claims = door.claims(**{name: None}) | ({} if value is None else {name: value})
-        if door.opens(claims, SECOND - 3600.0):
+        if door.opens(claims, door.second - 3600.0):
             what = f"no {name}" if value is None else f"the {name} {told(value)}"
             return breached(f"A token with {what} was accepted: nothing will ever take it back.")
     return held("A token without a name and a date is refused.")

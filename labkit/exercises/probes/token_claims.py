@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from labkit.catalogue import Verdict, attack, breached, held
-from labkit.exercises.minting import NOW, TYPE, Claims, claims_of, not_refused
+from labkit.exercises.minting import TYPE, Claims, claims_of, not_refused, now_of
 from labkit.exercises.trial import SmallTarget, answered, expect, told
 from labkit.exercises.variants import Variant
 
@@ -20,21 +20,22 @@ class Desk(SmallTarget):
         super().__init__()
         self._claims_ok = claims_ok
         self.own = own
+        self.now = now_of(own)
 
     def claims(self, **changes: Any) -> Claims:
         """Return honest claims with changes; None removes a claim."""
         return claims_of(self.own, **({"typ": TYPE} | changes))
 
-    def takes(self, claims: Claims, now: float = NOW) -> bool:
+    def takes(self, claims: Claims) -> bool:
         """Return whether the function says yes."""
-        arguments = (dict(claims), now, self.own.issuer, self.own.audience, TYPE)
+        arguments = (dict(claims), self.now, self.own.issuer, self.own.audience, TYPE)
         answer = not_refused(self._claims_ok, *arguments)
         return answer is not None and answered(bool, lambda: answer)
 
 
 def sample(own: Variant) -> tuple[Any, ...]:
     """Return the arguments of an honest call."""
-    return (claims_of(own, typ=TYPE), NOW, own.issuer, own.audience, TYPE)
+    return (claims_of(own, typ=TYPE), now_of(own), own.issuer, own.audience, TYPE)
 
 
 def _comes_in(desk: Desk) -> None:
@@ -42,8 +43,10 @@ def _comes_in(desk: Desk) -> None:
     for what, claims in {
         "a plain access token": desk.claims(),
         "a list of audiences with this one in it": desk.claims(aud=["library", own.audience]),
-        "dates with fractions": desk.claims(iat=NOW - 0.5, nbf=NOW - 0.25, exp=NOW + 0.5),
-        "a token that begins this very second": desk.claims(iat=int(NOW), nbf=int(NOW)),
+        "dates with fractions": desk.claims(
+            iat=desk.now - 0.5, nbf=desk.now - 0.25, exp=desk.now + 0.5
+        ),
+        "a token that begins this very second": desk.claims(iat=int(desk.now), nbf=int(desk.now)),
         "no nbf and no iat, which are optional": desk.claims(iat=None),
         "a claim that nobody knows": desk.claims(likes=["chess", None, True]),
     }.items():
@@ -63,9 +66,9 @@ def no_end(desk: Desk) -> Verdict:
 def late(desk: Desk) -> Verdict:
     """Mallory keeps a token and uses it when its time is over, or has not come."""
     over = {"at its very end": 0, "a second late": -1, "an hour late": 1 - HOUR_S}
-    cases = [(f"used {name}", desk.claims(exp=int(NOW) + by)) for name, by in over.items()]
+    cases = [(f"used {name}", desk.claims(exp=int(desk.now) + by)) for name, by in over.items()]
     cases += [
-        (f"whose {name} is {ahead} s ahead", desk.claims(**{name: int(NOW) + ahead}))
+        (f"whose {name} is {ahead} s ahead", desk.claims(**{name: int(desk.now) + ahead}))
         for name in ("nbf", "iat")
         for ahead in (1, 300)
     ]
@@ -75,11 +78,11 @@ def late(desk: Desk) -> Verdict:
 @attack("odd_date", "A date that is no number", start="An issuer that takes dates from a form")
 def odd_dates(desk: Desk) -> Verdict:
     """Mallory had a date written as text, a list, true: each program compares that its way."""
-    soon = int(NOW) + 600
+    soon = int(desk.now) + 600
     # What Python takes for a number too: True is 1, and 1 is long ago.
     odd: tuple[Any, ...] = (str(soon), "never", "", [soon], {"at": soon}, True, False)
     ends = [*odd, math.nan, math.inf]
-    begins = [str(int(NOW) - 60), "", [0], {}, True, False, math.nan, -math.inf]
+    begins = [str(int(desk.now) - 60), "", [0], {}, True, False, math.nan, -math.inf]
     cases = [(f"with exp {told(value)}", desk.claims(exp=value)) for value in ends]
     cases += [(f"with nbf {told(value)}", desk.claims(nbf=value)) for value in begins]
     cases += [(f"with iat {told(value)}", desk.claims(iat=value)) for value in begins]
@@ -90,8 +93,8 @@ def odd_dates(desk: Desk) -> Verdict:
 @attack("milliseconds", "Count in milliseconds", start="An issuer written in JavaScript")
 def milliseconds(desk: Desk) -> Verdict:
     """Mallory's token was issued by a program that counts milliseconds."""
-    claims = desk.claims(exp=(int(NOW) + 900) * 1000)
-    return _try(desk, [("with exp in milliseconds", claims)], "ends in the year 59010")
+    claims = desk.claims(exp=(int(desk.now) + 900) * 1000)
+    return _try(desk, [("with exp in milliseconds", claims)], "ends thousands of years from now")
 
 
 @attack("other_audience", "A token for another service", start="Mallory's token of that service")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
-from labkit.exercises.minting import NOW
+from labkit.exercises.minting import now_of
 from labkit.exercises.shared_table import SharedTable
 from labkit.exercises.trial import asked, expect, told
 from labkit.exercises.variants import Variant
@@ -32,6 +32,7 @@ class Desk(SharedTable):
         super().__init__(SCHEMA, "tokens", "families")
         self._refresh = refresh
         self.own = own
+        self.now = now_of(own)
         self._issued = 0
 
     def log_in(self, user: str = "") -> str:
@@ -41,7 +42,7 @@ class Desk(SharedTable):
         with self.opened() as connection:
             begun = connection.execute(
                 "INSERT INTO families (user, ends) VALUES (?, ?)",
-                (user or self.own.user, NOW + MONTH_S),
+                (user or self.own.user, self.now + MONTH_S),
             )
             connection.execute(
                 "INSERT INTO tokens (hash, family) VALUES (?, ?)", (hashed(token), begun.lastrowid)
@@ -53,15 +54,15 @@ class Desk(SharedTable):
         with self.opened() as connection:
             connection.execute("UPDATE families SET revoked = 1 WHERE user = ?", (user,))
 
-    def refresh(self, token: str, now: float = NOW) -> str | None:
-        """Present a token and return the next one, or None if that was refused."""
+    def refresh(self, token: str, after: float = 0.0) -> str | None:
+        """Present a token, after some seconds; return the next one, or None if it was refused."""
         with self.opened() as connection:
-            answer = asked(self._refresh, connection.cursor(), hashed(token), now)
+            answer = asked(self._refresh, connection.cursor(), hashed(token), self.now + after)
         return self._next(answer)
 
     def together(self, token: str) -> list[str]:
         """Let eight clients present one token in step; return the tokens that came back."""
-        calls = [(hashed(token), NOW)] * CLIENTS
+        calls = [(hashed(token), self.now)] * CLIENTS
         answers = self.in_step(self._refresh, calls, processes=4)
         return [found for found in map(self._next, answers) if found is not None]
 
@@ -87,7 +88,7 @@ def _renews(desk: Desk) -> None:
     token = desk.log_in()
     desk.log_in("somebody else")
     for day in range(3):
-        renewed = desk.refresh(token, NOW + day * 86_400)
+        renewed = desk.refresh(token, day * 86_400)
         expect(renewed is not None, f"refresh refuses the owner on day {day}.")
         token = str(renewed)
         expect(len(token) >= LEAST_CHARACTERS, f"The new token {told(token)} can be guessed.")
@@ -118,7 +119,7 @@ def replay(desk: Desk) -> Verdict:
     """Mallory finds an old refresh token in a log, one that was exchanged long ago."""
     stolen = desk.log_in()
     desk.refresh(stolen)
-    if desk.refresh(stolen, NOW + 3600) is not None:
+    if desk.refresh(stolen, 3600) is not None:
         return breached("A refresh token that was used already still opens the account.")
     return held("Each token works once.")
 
@@ -128,8 +129,8 @@ def thief_first(desk: Desk) -> Verdict:
     """Mallory uses her copy first; then the owner comes with the original."""
     token = desk.log_in()
     hers = desk.refresh(token)
-    desk.refresh(token, NOW + 60)
-    if hers is not None and desk.refresh(hers, NOW + 120) is not None:
+    desk.refresh(token, 60)
+    if hers is not None and desk.refresh(hers, 120) is not None:
         return breached("The owner's token came a second time, and Mallory still renews hers.")
     return held("The second use ends the family: Mallory is out with the owner.")
 
@@ -140,8 +141,8 @@ def owner_first(desk: Desk) -> Verdict:
     token = desk.log_in()
     second = desk.refresh(token)
     third = None if second is None else desk.refresh(second)
-    desk.refresh(token, NOW + 60)
-    if third is not None and desk.refresh(third, NOW + 120) is not None:
+    desk.refresh(token, 60)
+    if third is not None and desk.refresh(third, 120) is not None:
         return breached("An old token was presented, so somebody has a copy, and nobody noticed.")
     return held("An old token ends the family.")
 
@@ -160,11 +161,11 @@ def renew_for_ever(desk: Desk) -> Verdict:
     """Mallory renews until the family's end, then after it; and after a log-out."""
     token: str | None = desk.log_in()
     for day in (10, 20, 29.99):
-        token = desk.refresh(str(token), NOW + day * 86_400)
+        token = desk.refresh(str(token), day * 86_400)
     for late in (0.0, 1.0, MONTH_S):
         copy = desk.log_in()
         tried = (str(token), copy) if late else (copy,)
-        if any(desk.refresh(one, NOW + MONTH_S + late) is not None for one in tried):
+        if any(desk.refresh(one, MONTH_S + late) is not None for one in tried):
             return breached("The family has ended, and it can be renewed.")
     closed = desk.log_in()
     desk.log_out(desk.own.user)

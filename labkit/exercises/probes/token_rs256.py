@@ -5,7 +5,7 @@ from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.cracking.params import HMACS
-from labkit.exercises.minting import NOW, Claims, claims_of, let_in, public, rsa_key, token
+from labkit.exercises.minting import Claims, claims_of, let_in, now_of, public, rsa_key, token
 from labkit.exercises.trial import SmallTarget, expect
 from labkit.exercises.variants import Variant
 from labkit.forging import FORMS, Forgery, OwnKey
@@ -26,15 +26,15 @@ class Verifier(SmallTarget):
         """Return a token that the key signed and, unless told otherwise, names."""
         return token(key, claims_of(self.own, role=role), **({"kid": key.kid} | header))
 
-    def accepts(self, sent: str, published: KeySet, now: float = NOW) -> Claims | None:
-        """Return the claims, or None."""
-        return let_in(self._verify_rs256, sent, published, now)
+    def accepts(self, sent: str, published: KeySet, after: float = 0.0) -> Claims | None:
+        """Return the claims, or None; `after` some seconds."""
+        return let_in(self._verify_rs256, sent, published, now_of(self.own) + after)
 
 
 def sample(own: Variant) -> tuple[Any, ...]:
     """Return the arguments of an honest call."""
     first, second, _ = _keys(own)
-    return (token(second, claims_of(own), kid=second.kid), key_set(second, first), NOW)
+    return (token(second, claims_of(own), kid=second.kid), key_set(second, first), now_of(own))
 
 
 def _keys(own: Variant) -> tuple[OwnKey, OwnKey, OwnKey]:
@@ -56,7 +56,7 @@ def _before_the_change(verifier: Verifier) -> None:
 
 def _expired(verifier: Verifier) -> None:
     sent = verifier.token(verifier.first)
-    late = verifier.accepts(sent, key_set(verifier.first), NOW + 3600)
+    late = verifier.accepts(sent, key_set(verifier.first), 3600)
     expect(late is None, "A token whose end has passed is accepted.")
 
 

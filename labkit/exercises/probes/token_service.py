@@ -5,7 +5,7 @@ from typing import Any
 
 from labkit.catalogue import Verdict, attack, breached, held
 from labkit.cracking.params import HMACS
-from labkit.exercises.minting import NOW, Claims, claims_of, ec_key, let_in, public, token
+from labkit.exercises.minting import Claims, claims_of, ec_key, let_in, now_of, public, token
 from labkit.exercises.trial import SmallTarget, expect, told
 from labkit.exercises.variants import Variant
 from labkit.forging import FORMS, NONE_SPELLINGS, Forgery, UnusableKey
@@ -20,6 +20,7 @@ class Library(SmallTarget):
         super().__init__()
         self._enter = enter
         self.own = own
+        self.now = now_of(own)
         self.audience = _audience(own)
         self.signers = _signers(own)
 
@@ -35,14 +36,14 @@ class Library(SmallTarget):
     def enters(self, sent: str) -> Claims | None:
         """Return the claims of who gets in, or None."""
         jwks = _jwks(self.own)
-        return let_in(self._enter, sent, jwks, self.own.issuer, self.audience, NOW)
+        return let_in(self._enter, sent, jwks, self.own.issuer, self.audience, self.now)
 
 
 def sample(own: Variant) -> tuple[Any, ...]:
     """Return the arguments of an honest call."""
     key, audience = _signers(own)[-1], _audience(own)
     sent = token(key, claims_of(own, aud=audience), kid=key.kid)
-    return (sent, _jwks(own), own.issuer, audience, NOW)
+    return (sent, _jwks(own), own.issuer, audience, now_of(own))
 
 
 def _audience(own: Variant) -> str:
@@ -132,9 +133,10 @@ def other_kind(library: Library) -> Verdict:
 @attack("stale", "Bring an old role", start="A token from before the demotion")
 def stale(library: Library) -> Verdict:
     """Mallory was a librarian last term. Her old token still says so."""
-    over: tuple[Any, ...] = (NOW - 86_400 * 90, NOW, None, str(int(NOW) + 600), True, [])
+    now = library.now
+    over: tuple[Any, ...] = (now - 86_400 * 90, now, None, str(int(now) + 600), True, [])
     cases = [({"exp": exp}, f"with exp {told(exp)}") for exp in over]
-    cases += [({"nbf": NOW + 600}, "that begins in ten minutes")]
+    cases += [({"nbf": now + 600}, "that begins in ten minutes")]
     return _try(
         library,
         (

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
-from labkit.exercises.minting import NOW, claims_of, not_refused, token
+from labkit.exercises.minting import claims_of, not_refused, now_of, token
 from labkit.exercises.trial import NOT_SHOWN, SmallTarget, expect, told
 from labkit.exercises.variants import Variant
 from labkit.forging import Forgery
@@ -24,6 +24,7 @@ class Door(SmallTarget):
         super().__init__()
         self.verify = verify
         self.own = own
+        self.now = int(now_of(own))
 
     @property
     def key(self) -> bytes:
@@ -34,7 +35,7 @@ class Door(SmallTarget):
     def tokens(self) -> Corpus:
         """The corpus, signed with the variant's secret and in its names."""
         names = {"issuer": self.own.issuer, "audience": self.own.audience, "kid": self.own.kid(0)}
-        return corpus("HS256", now=int(NOW), secret=self.key, **names)
+        return corpus("HS256", now=self.now, secret=self.key, **names)
 
     @cached_property
     def board(self) -> Scoreboard:
@@ -47,7 +48,7 @@ class Door(SmallTarget):
 
         def asking() -> object:
             try:
-                return self.verify(sent, self.key, int(NOW))
+                return self.verify(sent, self.key, self.now)
             except Exception as error:
                 said.append(f"{type(error).__name__}: {told(error, str)}")
                 raise
@@ -72,7 +73,7 @@ def _with_sayable_errors(verify: Callable[..., Any]) -> Callable[..., Any]:
 
 def sample(own: Variant) -> tuple[Any, ...]:
     """Return the arguments of an honest call."""
-    return (token(_secret(own), claims_of(own), kid=own.kid(0)), _secret(own), int(NOW))
+    return (token(_secret(own), claims_of(own), kid=own.kid(0)), _secret(own), int(now_of(own)))
 
 
 def _secret(own: Variant) -> bytes:
@@ -81,7 +82,7 @@ def _secret(own: Variant) -> bytes:
 
 def _comes_in(door: Door) -> None:
     claims = claims_of(door.own)
-    found = not_refused(door.verify, token(door.key, claims), door.key, int(NOW))
+    found = not_refused(door.verify, token(door.key, claims), door.key, door.now)
     expect(found is not None, "verify refuses a token that the issuer has just made.")
     expect(type(found) is dict and found == claims, f"verify returned {told(found)}.")
 
