@@ -33,17 +33,16 @@ def time(mint: Mint) -> Iterator[Made]:
         "claims in claims": {"claims": {"exp": now + 890}},
     }
     for name, claims in elsewhere.items():
-        token = mint.claiming("exp", **claims)
-        yield f"exp only as {name}", token, "That is not `exp`."
+        yield f"exp only as {name}", mint.claiming("exp", **claims), "That is not `exp`."
     token = mint.token(mint.header(exp=now + 890), mint.claims("exp"))
     yield "exp only in the header", token, "That is not the claim `exp`."
+    early = "It is not for now yet."
     begins = {"in 30 s": 30, "in an hour": HOUR_S, "in a year": 365 * 24 * HOUR_S}
     for name, seconds in begins.items():
         for claim in ("nbf", "iat"):
-            token = mint.claiming(**{claim: now + seconds})
-            yield f"{claim} {name}", token, "It is not for now yet."
-    both = mint.claims(exp=now + 2 * HOUR_S, nbf=now + HOUR_S, iat=now + HOUR_S)
-    yield "made in another time zone", mint.token(None, both), "It begins in an hour."
+            yield f"{claim} {name}", mint.claiming(**{claim: now + seconds}), early
+    later = mint.claiming(exp=now + 2 * HOUR_S, nbf=now + HOUR_S, iat=now + HOUR_S)
+    yield "made in another time zone", later, "It begins in an hour."
     yield "begins after it ends", mint.claiming(nbf=now + 10**6), "Not for now."
 
 
@@ -109,20 +108,19 @@ def numbers(mint: Mint) -> Iterator[Made]:
         "an exponent of 5000 digits": "1e" + "9" * 5000,
     }
     for name, text in spellings.items():
-        token = mint.token(None, _with(mint, "exp", text))
-        yield f"exp is {name}", token, "No number of seconds has this form."
+        yield f"exp is {name}", _with(mint, "exp", text), "No number of seconds has this form."
     for claim in ("nbf", "iat"):
         for text in ("NaN", "-Infinity", "-1e400"):
-            token = mint.token(None, _with(mint, claim, text))
-            yield f"{claim} is {text}", token, "NaN is neither before nor after anything."
+            why = "NaN is neither before nor after anything."
+            yield f"{claim} is {text}", _with(mint, claim, text), why
     for text in ("NaN", "Infinity", "1e400", "9" * 5000):
         name = text if len(text) < 9 else "of 5000 digits"
-        token = mint.token(None, _with(mint, "score", text))
-        yield f"a claim is {name}", token, "Not every reader can hold it."
+        yield f"a claim is {name}", _with(mint, "score", text), "Not every reader can hold it."
 
 
 def _with(mint: Mint, claim: str, text: str) -> str:
-    return f'{json.dumps(mint.claims(claim))[:-1]}, "{claim}": {text}}}'
+    """Return a signed token with a claim whose value is this text, whether it is JSON or not."""
+    return mint.token(None, f'{json.dumps(mint.claims(claim))[:-1]}, "{claim}": {text}}}')
 
 
 @family("issuer", "T7", "T7b", matters="Somebody else's users come in.", signed=True)

@@ -18,24 +18,19 @@ def size(mint: Mint) -> Iterator[Made]:
     body = json.dumps(mint.claims())
     why = "Nested deeper than any claim, and dear to read."
     # Between these, readers differ: some Pythons give up at 1000 levels, some at 10000.
-    for depth in (100, 400, 50_000):
-        lists = "[" * depth + "]" * depth
-        yield f"{depth} lists deep", mint.token(None, f'{body[:-1]},"x":{lists}}}'), why
-        objects = '{"a":' * depth + "1" + "}" * depth
-        yield f"{depth} objects deep", mint.token(None, f'{body[:-1]},"x":{objects}}}'), why
-    for depth in (800, 50_000):
-        claims = f'{body[:-1]},"x":{"[" * depth}'
-        yield f"{depth} open brackets", mint.token(None, claims), why
+    deep = {f"{n} lists deep": "[" * n + "]" * n + "}" for n in (100, 400, 50_000)}
+    deep |= {f"{n} objects deep": '{"a":' * n + "1" + "}" * n + "}" for n in (100, 400, 50_000)}
+    deep |= {f"{n} open brackets": "[" * n for n in (800, 50_000)}
+    for name, value in deep.items():
+        yield name, mint.token(None, f'{body[:-1]},"x":{value}'), why
     header, lists = json.dumps(mint.header()), "[" * 400 + "]" * 400
     yield "400 lists deep in the header", mint.token(f'{header[:-1]},"x":{lists}}}'), why
     open_ = mint.stolen('{"alg":' + "[" * 800)
     yield "800 open brackets in the header", open_, why, False
     long = "No server takes a header line as long as this."
     for kilobytes in (16, 64, 512):
-        token = mint.claiming(x="x" * 1024 * kilobytes)
-        yield f"a claim of {kilobytes} KiB", token, long
-    names = {f"n{n}": n for n in range(20_000)}
-    yield "20000 claims", mint.claiming(**names), long
+        yield f"a claim of {kilobytes} KiB", mint.claiming(x="x" * 1024 * kilobytes), long
+    yield "20000 claims", mint.claiming(**{f"n{n}": n for n in range(20_000)}), long
     yield "a list of 50000", mint.claiming(x=[0] * 50_000), long
     yield "a header of 64 KiB", mint.heading(x="x" * 65_536), long
     yield from _unsigned_bulk(mint)
