@@ -38,7 +38,7 @@ function sliderRow(label, texts, position, onmove, { text = texts[position] } = 
 function choice(legend, options, picked, onpick, { hideLegend = true } = {}) {
   const name = newId();
   const inputs = options.map(({ value }) => h("input", {
-    type: "radio", name, id: newId(), value, checked: value === picked, change: () => onpick(value),
+    type: "radio", name, id: newId(), value: String(value), checked: value === picked, change: () => onpick(value),
   }));
   const labels = options.map(({ text }, i) => h("label", { for: inputs[i].id, "data-text": text }, text));
   const pairs = inputs.flatMap((input, i) => [input, labels[i]]);
