@@ -36,11 +36,11 @@ _USER, _CLIENT = "alice", "browser"
 
 @dataclass
 class _Token:
-    """What is known of a token: its family, and when that ends; whoever had it, in order."""
+    """What is known of a token: its family, and when in the story that ends; who ever had it."""
 
     family: str
     number: int
-    ends_at: float
+    ends_s: float
     used: bool = False
     holders: list[str] = field(default_factory=list)
 
@@ -94,23 +94,12 @@ class FamilyStory:
         self._tokens: dict[str, _Token] = {}  # by their text, in the order of issue
         self._held: dict[str, str] = {}
         self._other_tab = ""
-        self._thief_since: float | None = None
-        self._thief_until = self._access_until = 0.0
+        self._thief_until_s = 0.0
 
     @property
     def now_s(self) -> float:
         """Seconds since the story began."""
         return self.clock.now - self._began
-
-    @property
-    def owner_holds(self) -> str:
-        """The name of the owner's refresh token, or "" after a refusal or a log-out."""
-        return self._name_held_by(OWNER)
-
-    @property
-    def thief_holds(self) -> str:
-        """The name of the thief's refresh token, or ""."""
-        return self._name_held_by(THIEF)
 
     def wait(self, seconds: float) -> None:
         """Let time pass.
@@ -125,7 +114,7 @@ class FamilyStory:
         text = self._issuer.issue(_USER, _CLIENT)
         before = sum(token.number == 1 for token in self._tokens.values())
         family = chr(ord("A") + before) if before < 26 else f"{before}."
-        token = self._tokens[text] = _Token(family, 1, self.clock.now + self._lifetime_s)
+        token = self._tokens[text] = _Token(family, 1, self.now_s + self._lifetime_s)
         self._receive(OWNER, text)
         self._other_tab = ""
         self._note(Event(self.now_s, OWNER, "logs in", received=token.name))
@@ -160,6 +149,10 @@ class FamilyStory:
         """The thief exchanges her token; return whether it was accepted. Refused, she gives up."""
         return self._present(THIEF, self._text_of(THIEF))
 
+    def holds(self, who: str) -> str:
+        """Return the name of the token that "owner" or "thief" holds; "" after a refusal."""
+        return self._tokens[self._held[who]].name if who in self._held else ""
+
     def would(self, token: str) -> str:
         """Return what presenting a token would bring now: it is tried on a copy of the store."""
         copy = MemoryStore()
@@ -188,20 +181,19 @@ class FamilyStory:
         """Return who is in now, and what it cost."""
         self._watch_thief()
         thief_in = self.is_in(THIEF)
-        until = self.clock.now if thief_in else max(self._thief_until, self._access_until)
+        got = [event.at_s for event in self.events if event.who == THIEF and event.received]
+        ends_s = max([self._thief_until_s, *(at_s + self.access_s for at_s in got)])
+        until_s = self.now_s if thief_in else ends_s
         owners = [event for event in self.events if event.who == OWNER]
         return Ending(
             owner_in=self.is_in(OWNER),
             thief_in=thief_in,
             stolen=any(THIEF in token.holders for token in self._tokens.values()),
-            thief_access_s=0.0 if self._thief_since is None else until - self._thief_since,
+            thief_access_s=until_s - got[0] if got else 0.0,
             alarms=sum(event.revoked for event in self.events),
             thrown_out=sum(bool(event.refused) for event in owners),
             logged_out=bool(owners) and owners[-1].did == "logs out",
         )
-
-    def _name_held_by(self, who: str) -> str:
-        return self._tokens[self._held[who]].name if who in self._held else ""
 
     def _text_of(self, who: str) -> str:
         if who not in self._held:
@@ -222,12 +214,9 @@ class FamilyStory:
         token.used = token.used or fresh != text
         if fresh not in self._tokens:
             kin = sum(each.family == token.family for each in self._tokens.values())
-            self._tokens[fresh] = _Token(token.family, kin + 1, token.ends_at)
+            self._tokens[fresh] = _Token(token.family, kin + 1, token.ends_s)
         if who == OWNER:
             self._other_tab = text
-        else:
-            self._thief_since = self._thief_since or self.clock.now
-            self._access_until = self.clock.now + self.access_s
         if not lost:
             self._receive(who, fresh)
         self._note(Event(self.now_s, who, did, token.name, self._tokens[fresh].name, lost=lost))
@@ -244,9 +233,7 @@ class FamilyStory:
 
     def _watch_thief(self) -> None:
         """Keep when the thief's refresh token ends, or the moment at which somebody ended it."""
-        if self._thief_since is None:
-            return
         if self.is_in(THIEF):
-            self._thief_until = self._tokens[self._held[THIEF]].ends_at
+            self._thief_until_s = self._tokens[self._held[THIEF]].ends_s
         else:
-            self._thief_until = min(self._thief_until, self.clock.now)
+            self._thief_until_s = min(self._thief_until_s, self.now_s)

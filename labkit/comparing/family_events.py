@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 OWNER, THIEF = "owner", "thief"
 ACCEPTED, USED, REVOKED, EXPIRED = "accepted", "used", "revoked", "expired"
-WORTH = {ACCEPTED: "works", USED: "used", REVOKED: "revoked", EXPIRED: "expired"}
 REASONS = {
     "RefreshReused": "used before",
     "FamilyRevoked": "the family was revoked",
@@ -66,9 +65,9 @@ class Generation:
     @property
     def worth(self) -> str:
         """What it is worth now, in words."""
-        if self.answer == USED or not self.used:
-            return WORTH[self.answer]
-        return f"used, {WORTH[self.answer]}" if self.answer != ACCEPTED else "used, in its grace"
+        if self.answer == ACCEPTED:
+            return "used, in its grace" if self.used else "works"
+        return f"used, {self.answer}" if self.used and self.answer != USED else self.answer
 
     def __str__(self) -> str:
         return f"{self.name} {self.worth}"

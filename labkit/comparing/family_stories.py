@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from labkit import inputs
 from labkit.comparing.families import ACCESS_S, FamilyStory
-from labkit.comparing.family_events import Ending, Event, Generation
+from labkit.comparing.family_events import THIEF, Ending, Event, Generation
 from labkit.comparing.spans import moment, span
 from labkit.comparing.stories import STORIES
 from labkit.encoding import brief
@@ -181,7 +181,7 @@ def _act(played: FamilyStory, action: str) -> None:
             played.thief_copies()
         case "log out":
             played.log_out()
-        case "thief" if played.thief_holds:
+        case "thief" if played.holds(THIEF):
             played.thief_refreshes()
         case "owner, lost":
             played.owner_refreshes(lost=True)

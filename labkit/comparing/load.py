@@ -7,8 +7,7 @@ all of it, then for the same calls at the store alone; the rest is the services'
 import gc
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from labkit.clock import ManualClock
@@ -83,10 +82,15 @@ def loads(designs: Mapping[str, type[Design]], services: int, *, cpu: Cpu = CPU)
     whole(services, "number of services", at_least=1, at_most=MOST_SERVICES)
     function(cpu, "CPU clock")
     running = {name: _Running(kind, services) for name, kind in designs.items()}
-    with _no_collection():
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
         for _ in range(ROUNDS):
             for each in running.values():
                 each.round(cpu)
+    finally:
+        if collecting:
+            gc.enable()
     return {name: each.load() for name, each in running.items()}
 
 
@@ -138,14 +142,3 @@ class _Running:
         for place, service in enumerate(self._design.services):
             ask(people[(here + place) % PEOPLE], service)
         self._clock.advance(1)
-
-
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()

@@ -14,6 +14,15 @@ from labkit.comparing.rotation_run import Run
 from labkit.comparing.spans import moment, span
 from labkit.errors import InvalidInput
 
+# What can come of a plan: how bad that is, and it in a few words.
+_KINDS = {
+    "overlap": ("broken", "Good tokens are refused"),
+    "lead": ("broken", "A new key is not known everywhere"),
+    "withdrawn": ("refused", "Refused with the stolen key"),
+    "stale": ("breached", "The thief is still let in"),
+    "nothing": ("held", "Nothing breaks"),
+}
+
 
 @dataclass(frozen=True)
 class Finding:
@@ -21,16 +30,24 @@ class Finding:
 
     Args:
         kind: "overlap", "lead", "withdrawn", "stale" or "nothing".
-        state: "broken" where good tokens are refused, "breached" where a thief gets in, "refused"
-            for the price of a withdrawal, "held" where nothing breaks.
-        word: It in a few words.
         said: A sentence or two with figures.
     """
 
     kind: str
-    state: str
-    word: str
     said: str
+
+    @property
+    def state(self) -> str:
+        """How bad it is: "broken" where good tokens are refused, "breached" where a thief gets in.
+
+        "refused" is the price of a withdrawal, and "held" where nothing breaks.
+        """
+        return _KINDS[self.kind][0]
+
+    @property
+    def word(self) -> str:
+        """It in a few words."""
+        return _KINDS[self.kind][1]
 
 
 @dataclass(frozen=True)
@@ -54,14 +71,8 @@ class Rotation:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What breaks, or that nothing does."""
-        return tuple(self._findings()) or (
-            Finding(
-                "nothing",
-                "held",
-                "Nothing breaks",
-                f"All {len(self.tokens)} tokens are accepted to their end, by both verifiers.",
-            ),
-        )
+        good = f"All {len(self.tokens)} tokens are accepted to their end, by both verifiers."
+        return tuple(self._findings()) or (Finding("nothing", good),)
 
     @property
     def said(self) -> str:
@@ -91,8 +102,6 @@ class Rotation:
             longest = max(each.until_s - each.from_s for token in early for each in token.live)
             yield Finding(
                 "overlap",
-                "broken",
-                "Good tokens are refused",
                 f"{_counted(len(early), 'token')} met a key that was gone, up to {span(longest)}"
                 f" before their end: keys overlap for {span(plan.overlap_s)}, tokens live for"
                 f" {span(plan.life_s)}.",
@@ -102,8 +111,6 @@ class Rotation:
         if rest := [token for token in lost if token.key in withdrawn]:
             yield Finding(
                 "withdrawn",
-                "refused",
-                "Refused with the stolen key",
                 f"{_counted(len(rest), 'good token')} signed with it fell too. Their owners must"
                 " get new ones: that is the price.",
             )
@@ -111,15 +118,9 @@ class Rotation:
             if (late := each.cached_until_s - each.from_s) > 0:
                 yield Finding(
                     "stale",
-                    "breached",
-                    "The thief is still let in",
                     f"Where the key set is copied, a token forged with {each.key} is accepted for"
                     f" {span(late)} after its withdrawal, until the copy is fetched anew.",
                 )
-
-    def _how_early(self) -> str:
-        lead = self.plan.lead_s
-        return f"is published {span(lead)} before it signs" if lead else "signs at once"
 
     def _lead(self, unknown: list[Issued]) -> Finding:
         longest = max(each.until_s - each.from_s for token in unknown for each in token.cached)
@@ -129,12 +130,12 @@ class Rotation:
         )
         thefts = {at for at, action in self.plan.actions if action == WITHDRAW}
         forced = {key.name for key in self.keys if key.published_s in thefts}
-        why = (
-            " After a theft there is no time for a lead."
-            if forced.issuperset(_keys(unknown))
-            else f" A new key {self._how_early()}, a copy grows {span(self.plan.cache_s)} old."
-        )
-        return Finding("lead", "broken", "A new key is not known everywhere", met + why)
+        if forced.issuperset(_keys(unknown)):
+            return Finding("lead", f"{met} After a theft there is no time for a lead.")
+        lead = self.plan.lead_s
+        how = f"is published {span(lead)} before it signs" if lead else "signs at once"
+        why = f"A new key {how}, a copy grows {span(self.plan.cache_s)} old."
+        return Finding("lead", f"{met} {why}")
 
 
 def simulate_rotation(plan: Plan | None = None) -> Rotation:

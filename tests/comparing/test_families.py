@@ -235,10 +235,10 @@ class Parties(RuleBasedStateMachine):
         self.presented = set()
 
     def owns(self):
-        return self.story.owner_holds != ""
+        return self.story.holds("owner") != ""
 
     def has_a_copy(self):
-        return self.story.thief_holds != ""
+        return self.story.holds("thief") != ""
 
     @precondition(lambda self: not self.owns())
     @rule()
@@ -289,7 +289,7 @@ class Parties(RuleBasedStateMachine):
         inside = [who for who in ("owner", "thief") if self.story.is_in(who)]
         if self.presented == {"owner", "thief"}:
             assert len(inside) <= 1
-        assert len(inside) <= 1 or self.story.owner_holds == self.story.thief_holds
+        assert len(inside) <= 1 or self.story.holds("owner") == self.story.holds("thief")
 
     @invariant()
     def at_most_one_token_of_a_family_works(self):
