@@ -6,7 +6,7 @@ from typing import Any
 
 from labkit.encoding import printable
 from labkit.errors import LabkitError
-from labkit.tokens import errors as refusals
+from labkit.tokens import errors
 from labkit.tokens.claims import refused_time
 from labkit.tokens.header import BORROWED_KEYS
 from labkit.tokens.inspection import Inspection
@@ -16,16 +16,16 @@ from labkit.tokens.wording import apart, moment, short, span
 
 PASSED, REFUSED, LET_THROUGH = "passed", "refused", "let through"
 NOT_CHECKED, BROKEN = "not checked", "broken"
-_ABOUT_ALG = (refusals.AlgorithmMissing, refusals.UnsignedToken, refusals.AlgorithmRefused)
-_OUT_OF_TIME = (refusals.Expired, refusals.NotYetValid, refusals.IssuedInFuture)
+_ABOUT_ALG = (errors.AlgorithmMissing, errors.UnsignedToken, errors.AlgorithmRefused)
+_OUT_OF_TIME = (errors.Expired, errors.NotYetValid, errors.IssuedInFuture)
 _VERBS = {
     "exp": ("expires", "expired"),
     "nbf": ("begins", "began"),
     "iat": ("is issued", "was issued"),
 }
 _TRANSFORMED: dict[type, str] = {
-    refusals.UnencodedPayload: "b64",
-    refusals.CompressedPayload: "zip",
+    errors.UnencodedPayload: "b64",
+    errors.CompressedPayload: "zip",
 }
 
 
@@ -106,7 +106,7 @@ class Checks:
             yield Check(self._key_member(asked.error), REFUSED, cause(error))
 
     def _key_member(self, error: Exception) -> str:
-        name = error.evidence.get("member") if isinstance(error, refusals.KeyInHeader) else ""
+        name = error.evidence.get("member") if isinstance(error, errors.KeyInHeader) else ""
         return name if isinstance(name, str) and name in BORROWED_KEYS else "kid"
 
     def _kid(self) -> str:
@@ -212,7 +212,7 @@ def _objection(
     if name == "exp" and name not in claims:
         alone = {}
     error = refused_time(alone, now, leeway_s)
-    return None if type(error) is refusals.TimeRefused else error
+    return None if type(error) is errors.TimeRefused else error
 
 
 def _in(when: float, now: float) -> str:

@@ -9,19 +9,7 @@ from binascii import Error, a2b_base64
 from functools import lru_cache
 
 from labkit.errors import InvalidInput, LabkitError
-from labkit.tokens.errors import (
-    EmptySegment,
-    EncryptedToken,
-    ImpossibleLength,
-    JsonSerialized,
-    NotAscii,
-    Padded,
-    SegmentCount,
-    StrayBits,
-    TokenTooLong,
-    Whitespace,
-    WrongAlphabet,
-)
+from labkit.tokens import errors
 
 MAX_TOKEN_BYTES = 8192  # what servers commonly allow for one header line
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -66,7 +54,9 @@ def split(token: str) -> tuple[bytes, bytes, bytes, bytes]:
         >>> split("e30.e30.AAEC")
         (b'e30.e30', b'{}', b'{}', b'\x00\x01\x02')
     """
-    if isinstance(token, str) and len(token) <= MAX_TOKEN_BYTES and token.isascii():
+    if type(token) is not str:
+        token = plain(token)
+    if len(token) <= MAX_TOKEN_BYTES and token.isascii():
         message, _, signature = token.encode().rpartition(b".")
         header, dot, payload = message.partition(b".")
         if header and dot:
@@ -97,41 +87,52 @@ def _octets(segment: bytes) -> bytes:
 _header_octets = lru_cache(maxsize=32)(_octets)  # the tokens of one key share their header
 
 
-def _refusal(token: object) -> LabkitError:
-    if not isinstance(token, str):
-        return InvalidInput(
-            f"The token must be a str, not {type(token).__name__}.",
-            remedy="Decode bytes with .decode('ascii') first." if isinstance(token, bytes) else "",
-        )
+def plain(token: object) -> str:
+    """Return a token as a plain str: a subclass's own methods decide nothing.
+
+    Raises:
+        InvalidInput: It is no str.
+    """
+    if isinstance(token, str):
+        return str.__str__(token)
+    raise InvalidInput(
+        f"The token must be a str, not {type(token).__name__}.",
+        remedy="Decode bytes with .decode('ascii') first." if isinstance(token, bytes) else "",
+    )
+
+
+def _refusal(token: str) -> LabkitError:
     if len(token) > MAX_TOKEN_BYTES:
-        return TokenTooLong(
+        return errors.TokenTooLong(
             f"The token has {len(token)} characters; at most {MAX_TOKEN_BYTES} are read.",
             remedy="Put less into it: an identifier, and look the rest up.",
         )
     if not token.isascii():
-        return NotAscii("The token holds a character outside ASCII.")
+        return errors.NotAscii("The token holds a character outside ASCII.")
     if token.lstrip().startswith("{"):
-        return JsonSerialized("This is the JSON form of a signature, not the compact one.")
+        return errors.JsonSerialized("This is the JSON form of a signature, not the compact one.")
     if re.search(r"\s", token):
-        return Whitespace("The token holds white space.")
+        return errors.Whitespace("The token holds white space.")
     return _segments_refusal(token.split("."))
 
 
 def _segments_refusal(segments: list[str]) -> LabkitError:
     if len(segments) == 5:
-        return EncryptedToken("The token has five segments: it is encrypted, not signed.")
+        return errors.EncryptedToken("The token has five segments: it is encrypted, not signed.")
     if len(segments) != 3:
-        return SegmentCount(f"The token has {len(segments)} segments; a signed one has three.")
+        return errors.SegmentCount(
+            f"The token has {len(segments)} segments; a signed one has three."
+        )
     if not segments[0]:
-        return EmptySegment("The header is empty.")
+        return errors.EmptySegment("The header is empty.")
     for name, segment in zip(_NAMES, segments, strict=True):
         if segment.endswith("="):
-            return Padded(f"The {name} is padded with '='.")
+            return errors.Padded(f"The {name} is padded with '='.")
         if not re.fullmatch(r"[A-Za-z0-9_-]*", segment):
-            return WrongAlphabet(f"The {name} holds another character than A-Z a-z 0-9 - _.")
+            return errors.WrongAlphabet(f"The {name} holds another character than A-Z a-z 0-9 - _.")
     for name, segment in zip(_NAMES, segments, strict=True):
         if len(segment) % 4 == 1:
-            return ImpossibleLength(
+            return errors.ImpossibleLength(
                 f"No bytes encode to the {len(segment)} characters of the {name}."
             )
-    return StrayBits("The last character of a segment has unused bits set.")
+    return errors.StrayBits("The last character of a segment has unused bits set.")

@@ -9,6 +9,7 @@ from labkit.encoding import printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.tokens.checks import BROKEN, REFUSED, Check, Checks, cause
 from labkit.tokens.claims import malformed_date
+from labkit.tokens.compact import plain
 from labkit.tokens.inspection import MAX_CHARACTERS, Inspection, inspect
 from labkit.tokens.strict_json import shown
 from labkit.tokens.verify import TokenVerifier
@@ -136,8 +137,7 @@ def examine(token: str, verifier: TokenVerifier) -> Examination:
         >>> examine(token, verifier).verdict
         'Refused at exp: The token expired 0 s ago.'
     """
-    if not isinstance(token, str):
-        raise InvalidInput(f"The token must be a str, not {type(token).__name__}.")
+    token = plain(token)
     if not isinstance(verifier, TokenVerifier):
         raise InvalidInput(f"The verifier must be a TokenVerifier, not {type(verifier).__name__}.")
     now = inputs.number(verifier.clock(), "verifier's time")

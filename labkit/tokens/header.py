@@ -3,22 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from labkit.tokens.errors import (
-    AlgorithmMissing,
-    AlgorithmRefused,
-    CompressedPayload,
-    CriticalMalformed,
-    CriticalRefused,
-    HeaderRefused,
-    KeyIdMalformed,
-    KeyInHeader,
-    SignatureLength,
-    SignatureMissing,
-    SignatureRefused,
-    SignatureWrong,
-    UnencodedPayload,
-    UnsignedToken,
-)
+from labkit.tokens import errors
 from labkit.tokens.strict_json import shown
 
 MAX_KEY_ID = 256
@@ -36,37 +21,41 @@ def critical_names(header: Mapping[str, Any]) -> tuple[str, ...]:
     """
     names = header["crit"]
     if not isinstance(names, list) or not names or not all(type(name) is str for name in names):
-        raise CriticalMalformed("'crit' must be a list of names, and not empty.")
+        raise errors.CriticalMalformed("'crit' must be a list of names, and not empty.")
     if len(set(names)) != len(names):
-        raise CriticalMalformed("'crit' names an extension twice.")
+        raise errors.CriticalMalformed("'crit' names an extension twice.")
     for name in names:
         if name in _REGISTERED or name not in header:
-            raise CriticalMalformed(f"'crit' names {shown(name)}, which is no extension here.")
+            raise errors.CriticalMalformed(
+                f"'crit' names {shown(name)}, which is no extension here."
+            )
     return tuple(names)
 
 
 def refuse_transformed(header: Mapping[str, Any]) -> None:
     """Raise if the header says that the payload is not simply what is signed."""
     if "b64" in header:
-        raise UnencodedPayload("The header holds 'b64', which is not used here.")
+        raise errors.UnencodedPayload("The header holds 'b64', which is not used here.")
     if "zip" in header:
-        raise CompressedPayload("The header holds 'zip', which signed tokens do not have.")
+        raise errors.CompressedPayload("The header holds 'zip', which signed tokens do not have.")
 
 
-def refused_algorithm(header: Mapping[str, Any], pinned: str) -> HeaderRefused:
+def refused_algorithm(header: Mapping[str, Any], pinned: str) -> errors.HeaderRefused:
     """Return the error for a header whose `alg` is not the pinned one."""
     found = header.get("alg")
     if not isinstance(found, str):
-        return AlgorithmMissing(f"The header names no algorithm; {pinned} is expected.")
+        return errors.AlgorithmMissing(f"The header names no algorithm; {pinned} is expected.")
     if found.lower() == "none":
-        return UnsignedToken(f"The header says {shown(found)}: nothing is signed.")
-    return AlgorithmRefused(f"The header says {shown(found)}; {pinned} is pinned.")
+        return errors.UnsignedToken(f"The header says {shown(found)}: nothing is signed.")
+    return errors.AlgorithmRefused(f"The header says {shown(found)}; {pinned} is pinned.")
 
 
-def borrowed_key(header: Mapping[str, Any]) -> HeaderRefused:
+def borrowed_key(header: Mapping[str, Any]) -> errors.HeaderRefused:
     """Return the error for a header that brings its own key."""
     name = next(name for name in sorted(BORROWED_KEYS) if name in header)
-    return KeyInHeader(f"The header holds {name!r}, a key of the token's own choice.", member=name)
+    return errors.KeyInHeader(
+        f"The header holds {name!r}, a key of the token's own choice.", member=name
+    )
 
 
 def key_id(header: Mapping[str, Any]) -> str | None:
@@ -80,19 +69,10 @@ def key_id(header: Mapping[str, Any]) -> str | None:
         return kid
     if "kid" not in header:
         return None
-    raise KeyIdMalformed(f"The header's 'kid' is no short string but {shown(kid)}.")
+    raise errors.KeyIdMalformed(f"The header's 'kid' is no short string but {shown(kid)}.")
 
 
-def refused_critical(names: tuple[str, ...]) -> HeaderRefused:
+def refused_critical(names: tuple[str, ...]) -> errors.HeaderRefused:
     """Return the error for extensions that are critical and unknown here."""
     listed = ", ".join(shown(name) for name in names)
-    return CriticalRefused(f"The header calls {listed} critical, which is unknown here.")
-
-
-def refused_signature(signature: bytes, expected_bytes: int) -> SignatureRefused:
-    """Return the error for a signature that the key does not accept."""
-    if not signature:
-        return SignatureMissing("The signature is empty.")
-    if len(signature) != expected_bytes:
-        return SignatureLength(f"The signature has {len(signature)} bytes, not {expected_bytes}.")
-    return SignatureWrong("The signature does not fit the key and the bytes.")
+    return errors.CriticalRefused(f"The header calls {listed} critical, which is unknown here.")

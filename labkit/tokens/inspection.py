@@ -9,7 +9,7 @@ from typing import Any
 from labkit.encoding import printable
 from labkit.errors import InvalidInput, LabkitError
 from labkit.tokens.claims import DATES, malformed_date, refuse_mistyped
-from labkit.tokens.compact import lenient_octets, split
+from labkit.tokens.compact import lenient_octets, plain, split
 from labkit.tokens.errors import TooDeep, UnsignedToken
 from labkit.tokens.header import (
     BORROWED_KEYS,
@@ -87,7 +87,9 @@ def inspect(token: str | bytes) -> Inspection:
     """
     if not isinstance(token, str | bytes):
         raise InvalidInput(f"The token must be a str or bytes, not {type(token).__name__}.")
-    whole = token if isinstance(token, str) else token[: MAX_CHARACTERS + 1].decode("latin-1")
+    if isinstance(token, bytes):
+        token = bytes(memoryview(token)[: MAX_CHARACTERS + 1]).decode("latin-1")
+    whole = plain(token)
     text = whole[:MAX_CHARACTERS]
     problems: list[str] = []
     _note(problems, lambda: split(whole))

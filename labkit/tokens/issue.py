@@ -12,9 +12,10 @@ from labkit.tokens.compact import MAX_TOKEN_BYTES
 from labkit.tokens.errors import KeyUnsupported
 from labkit.tokens.keyring import KeyRing
 from labkit.tokens.keys import Key
-from labkit.tokens.material import ALGORITHMS
-from labkit.tokens.strict_json import dump, shown
+from labkit.tokens.material import known
+from labkit.tokens.strict_json import dump
 
+MAX_LIFETIME_S = 10 * 366 * 86_400.0
 _SET_HERE = frozenset({"sub", "iss", "aud", "iat", "exp", "nbf", "jti"})
 _HEADER_SET_HERE = frozenset({"alg", "kid", "typ"})
 
@@ -56,16 +57,14 @@ class TokenIssuer:
     ) -> None:
         if not isinstance(keys, KeyRing | Key):
             raise InvalidInput(f"The keys must be a KeyRing or a Key, not {type(keys).__name__}.")
-        if algorithm not in ALGORITHMS:
-            raise KeyUnsupported(f"There is no algorithm {shown(algorithm)} here.")
+        self.algorithm = known(algorithm)
         self.keys = (
             KeyRing([keys], algorithm=algorithm, clock=clock) if isinstance(keys, Key) else keys
         )
-        self.algorithm = algorithm
         self.issuer = text(issuer, "issuer", at_least=1)
         self.audience = text(audience, "audience", at_least=1)
         self.clock = function(clock, "clock")
-        self.lifetime_s = number(lifetime_s, "lifetime", at_least=1, at_most=10 * 366 * 86_400)
+        self.lifetime_s = number(lifetime_s, "lifetime", at_least=1, at_most=MAX_LIFETIME_S)
         self.token_type = text(token_type, "token type", at_least=1, at_most=128)
         if not isinstance(fields, Iterable):
             raise InvalidInput(f"The fields must be a list of str, not {type(fields).__name__}.")
@@ -104,13 +103,13 @@ class TokenIssuer:
         """
         key = self._signing_key()
         now = int(self.clock())
-        life = self.lifetime_s if lifetime_s is None else number(lifetime_s, "lifetime")
+        life = self.lifetime_s if lifetime_s is None else lifetime_s
         payload = {
             "iss": self.issuer,
             "sub": text(subject, "subject", at_least=1),
             "aud": self.audience if audience is None else text(audience, "audience", at_least=1),
             "iat": now,
-            "exp": int(now + life),
+            "exp": int(now + number(life, "lifetime", at_most=MAX_LIFETIME_S)),
             "jti": secrets.token_urlsafe(16),
             **_members(self.claims_for(_members(user, "user")), "user's claims", _SET_HERE),
             **_members(claims, "claims", _SET_HERE),

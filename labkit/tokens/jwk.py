@@ -10,6 +10,7 @@ from labkit.tokens.material import MAX_RSA_BITS, algorithm_layer
 from labkit.tokens.strict_json import parse, shown
 
 _MAX_MEMBER = 2 * MAX_RSA_BITS // 8
+_MAX_OPERATIONS = 16  # RFC 7517 §4.3 names eight
 _KINDS = {"oct": "HS256", "RSA": "RS256", "EC": "ES256", "OKP": "EdDSA"}
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
 _PUBLIC = {"oct": ("k",), "RSA": ("n", "e"), "EC": ("x", "y"), "OKP": ("x",)}
@@ -64,7 +65,9 @@ def _mapping(jwk: object) -> Mapping[str, object]:
 def _string(jwk: Mapping[str, object], name: str, otherwise: str | None = None) -> str:
     value = jwk.get(name, otherwise)
     if not isinstance(value, str) or len(value) > _MAX_MEMBER or (value == "" and name != "kid"):
-        raise KeyMalformed(f"The JWK's {name!r} must be a string, not {shown(value)}.", member=name)
+        raise KeyMalformed(
+            f"The JWK's {name!r} must be a string of 1 to {_MAX_MEMBER} characters.", member=name
+        )
     return value
 
 
@@ -74,11 +77,11 @@ def _operations(jwk: Mapping[str, object]) -> tuple[str, ...]:
         return ()
     if (
         not isinstance(value, list | tuple)
-        or not value
+        or not 0 < len(value) <= _MAX_OPERATIONS
         or not all(isinstance(name, str) for name in value)
         or len(set(value)) != len(value)
     ):
-        raise KeyMalformed("The JWK's 'key_ops' must be an array of different strings.")
+        raise KeyMalformed("The JWK's 'key_ops' must be an array of a few different strings.")
     return tuple(value)
 
 

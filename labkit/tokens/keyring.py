@@ -10,16 +10,9 @@ from labkit.clock import Clock, system_clock
 from labkit.encoding import base64url
 from labkit.errors import InvalidInput
 from labkit.inputs import function, number, octets, text
-from labkit.tokens.errors import (
-    DuplicateKeyId,
-    KeyMalformed,
-    KeyUnsupported,
-    MalformedJson,
-    NoSigningKey,
-    SecretNotShared,
-)
+from labkit.tokens import errors
 from labkit.tokens.keys import Key
-from labkit.tokens.material import ALGORITHMS
+from labkit.tokens.material import known
 from labkit.tokens.strict_json import dump, parse, shown
 
 MAX_KEYS = 100
@@ -63,9 +56,7 @@ class KeyRing:
         clock: Clock = system_clock,
         overlap_s: float = 86_400.0,
     ) -> None:
-        if algorithm not in ALGORITHMS:
-            raise KeyUnsupported(f"There is no algorithm {shown(algorithm)} here.")
-        self.algorithm = algorithm
+        self.algorithm = known(algorithm)
         self.clock = function(clock, "clock")
         if not isinstance(keys, Iterable):
             raise InvalidInput(f"The keys must be a list of Key, not {type(keys).__name__}.")
@@ -98,7 +89,7 @@ class KeyRing:
         """
         keys = [key for member in _key_list(jwks) if (key := _public_key(member)) is not None]
         if not keys:
-            raise KeyMalformed("The key set holds no public key for RS256, ES256 or EdDSA.")
+            raise errors.KeyMalformed("The key set holds no public key for RS256, ES256 or EdDSA.")
         return cls(keys, algorithm=algorithm, clock=clock)
 
     def new_key(self) -> Key:
@@ -140,7 +131,7 @@ class KeyRing:
         now = self.clock()
         ready = [t for t in self._current(now) if t.signs_from <= now and _can_sign(t.key)]
         if not ready:
-            raise NoSigningKey(
+            raise errors.NoSigningKey(
                 "No key here can sign.", remedy="Call rotate(), or sign where the keys are."
             )
         return max(reversed(ready), key=lambda tenure: tenure.signs_from).key
@@ -192,7 +183,7 @@ class KeyRing:
                 for tenure in self._current(now)
             }
             if key.kid in kept:
-                raise DuplicateKeyId(f"There are two keys named {shown(key.kid)}.")
+                raise errors.DuplicateKeyId(f"There are two keys named {shown(key.kid)}.")
             if len(kept) >= MAX_KEYS:
                 raise InvalidInput(f"A key ring holds at most {MAX_KEYS} keys.")
             self._tenures = {**kept, key.kid: Tenure(key, now, signs_from)}
@@ -219,27 +210,27 @@ def _key_list(jwks: object) -> list[Any]:
     if isinstance(jwks, bytes):
         try:
             jwks = parse(octets(jwks, "key set", at_most=1 << 16))
-        except MalformedJson as error:
-            raise KeyMalformed(f"The key set cannot be read: {error}") from error
+        except errors.MalformedJson as error:
+            raise errors.KeyMalformed(f"The key set cannot be read: {error}") from error
     if not isinstance(jwks, Mapping):
         raise InvalidInput(f"The key set must be a mapping or JSON, not {type(jwks).__name__}.")
     keys = jwks.get("keys")
     if not isinstance(keys, list) or len(keys) > MAX_KEYS:
-        raise KeyMalformed(f"A key set has an array 'keys' of at most {MAX_KEYS} keys.")
+        raise errors.KeyMalformed(f"A key set has an array 'keys' of at most {MAX_KEYS} keys.")
     return keys
 
 
 def _public_key(member: object) -> Key | None:
     if not isinstance(member, Mapping):
-        raise KeyMalformed(f"A key in the set is no object but {shown(member)}.")
+        raise errors.KeyMalformed(f"A key in the set is no object but {type(member).__name__}.")
     if member.get("kty") == "oct" or "d" in member:
-        raise SecretNotShared(
+        raise errors.SecretNotShared(
             "The key set publishes a secret or a private key.",
             remedy="Treat that key as stolen: its owner must replace it.",
             kid=shown(member.get("kid")),
         )
     try:
         key = Key.from_jwk(member)
-    except KeyUnsupported:
+    except errors.KeyUnsupported:
         return None
     return key if key.may("verify") else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 from labkit.errors import InvalidInput
 from labkit.inputs import octets, text
 from labkit.tokens.errors import KeyUnsupported, KeyUseRefused, SecretNotShared
-from labkit.tokens.material import ALGORITHMS, CHECKS, GENERATE, algorithm_layer, load_pem
+from labkit.tokens.material import CHECKS, GENERATE, algorithm_layer, known, load_pem
 from labkit.tokens.strict_json import shown
 
 if TYPE_CHECKING:
@@ -56,10 +56,9 @@ class Key:
 
     def check(self) -> None:
         """Raise a `KeyRefused` if the material is weak or not of this algorithm."""
-        if self.alg not in ALGORITHMS:
-            raise KeyUnsupported(f"There is no algorithm {shown(self.alg)} here.")
+        check = CHECKS[known(self.alg)]
         text(self.kid, "key id", at_most=256)
-        CHECKS[self.alg](self.material)
+        check(self.material)
 
     @classmethod
     def generate(cls, algorithm: str = "ES256", *, kid: str | None = None) -> Self:
@@ -69,9 +68,8 @@ class Key:
             algorithm: One of the four.
             kid: Its name; 16 random hexadecimal digits if None.
         """
-        if algorithm not in ALGORITHMS:
-            raise KeyUnsupported(f"There is no algorithm {shown(algorithm)} here.")
-        return cls(algorithm, GENERATE[algorithm](), secrets.token_hex(8) if kid is None else kid)
+        make = GENERATE[known(algorithm)]
+        return cls(algorithm, make(), secrets.token_hex(8) if kid is None else kid)
 
     @classmethod
     def secret(cls, data: bytes, *, kid: str = "") -> Self:

@@ -4,15 +4,9 @@ import secrets
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from labkit.tokens.errors import (
-    KeyConfusion,
-    KeyFactorable,
-    KeyMalformed,
-    KeyTooLong,
-    KeyTooShort,
-    KeyUnsupported,
-)
+from labkit.tokens import errors
 from labkit.tokens.strength import refuse_guessable
+from labkit.tokens.strict_json import shown
 
 if TYPE_CHECKING:
     from jwt.algorithms import Algorithm
@@ -22,6 +16,16 @@ MIN_RSA_BITS = 2048  # RFC 7518 §3.3
 MAX_RSA_BITS = 8192  # checking one signature stays far under a millisecond
 MAX_SECRET_BYTES = 4096
 _SMALL_PRIMES = [n for n in range(3, 168, 2) if all(n % d for d in range(3, n, 2))]
+
+
+def known(algorithm: object) -> str:
+    """Return the name if it is one of the four; one too long for a name may be a secret."""
+    if isinstance(algorithm, str) and algorithm in ALGORITHMS:
+        return algorithm
+    named = isinstance(algorithm, str) and len(algorithm) <= 16
+    raise errors.KeyUnsupported(
+        f"There is no algorithm {shown(algorithm) if named else 'like that'} here."
+    )
 
 
 def algorithm_layer(alg: str) -> "Algorithm":
@@ -40,16 +44,18 @@ def algorithm_layer(alg: str) -> "Algorithm":
 
 def _check_secret(material: object) -> None:
     if not isinstance(material, bytes):
-        raise KeyConfusion(f"An HS256 secret is bytes, not {type(material).__name__}.")
+        raise errors.KeyConfusion(f"An HS256 secret is bytes, not {type(material).__name__}.")
     if len(material) > MAX_SECRET_BYTES:
-        raise KeyTooLong(f"The secret has {len(material)} bytes; 32 are enough.")
+        raise errors.KeyTooLong(f"The secret has {len(material)} bytes; 32 are enough.")
     from jwt.exceptions import InvalidKeyError
 
     if material:
         try:
             algorithm_layer("HS256").prepare_key(material)
         except InvalidKeyError as error:
-            raise KeyConfusion("The secret is a public key, a certificate or a JWK.") from error
+            raise errors.KeyConfusion(
+                "The secret is a public key, a certificate or a JWK."
+            ) from error
     refuse_guessable(material)
 
 
@@ -57,18 +63,20 @@ def _check_rsa(material: object) -> None:
     from cryptography.hazmat.primitives.asymmetric import rsa
 
     if not isinstance(material, rsa.RSAPrivateKey | rsa.RSAPublicKey):
-        raise KeyUnsupported(f"RS256 needs an RSA key, not {type(material).__name__}.")
+        raise errors.KeyUnsupported(f"RS256 needs an RSA key, not {type(material).__name__}.")
     if material.key_size < MIN_RSA_BITS:
-        raise KeyTooShort(
+        raise errors.KeyTooShort(
             f"The RSA key has {material.key_size} bits; RS256 needs {MIN_RSA_BITS}.",
             remedy="Make a new one: Key.generate('RS256').",
             bits=material.key_size,
         )
     if material.key_size > MAX_RSA_BITS:
-        raise KeyTooLong(f"The RSA key has {material.key_size} bits; {MAX_RSA_BITS} is the limit.")
+        raise errors.KeyTooLong(
+            f"The RSA key has {material.key_size} bits; {MAX_RSA_BITS} is the limit."
+        )
     public = material.public_key() if isinstance(material, rsa.RSAPrivateKey) else material
     if _is_roca(public.public_numbers().n):
-        raise KeyFactorable(
+        raise errors.KeyFactorable(
             "The RSA key has the mark of a generator whose keys can be factored (CVE-2017-15361)."
         )
 
@@ -89,16 +97,16 @@ def _check_p256(material: object) -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
 
     if not isinstance(material, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey):
-        raise KeyUnsupported(f"ES256 needs a P-256 key, not {type(material).__name__}.")
+        raise errors.KeyUnsupported(f"ES256 needs a P-256 key, not {type(material).__name__}.")
     if not isinstance(material.curve, ec.SECP256R1):
-        raise KeyUnsupported(f"ES256 needs the curve P-256, not {material.curve.name}.")
+        raise errors.KeyUnsupported(f"ES256 needs the curve P-256, not {material.curve.name}.")
 
 
 def _check_ed25519(material: object) -> None:
     from cryptography.hazmat.primitives.asymmetric import ed25519
 
     if not isinstance(material, ed25519.Ed25519PrivateKey | ed25519.Ed25519PublicKey):
-        raise KeyUnsupported(f"EdDSA needs an Ed25519 key, not {type(material).__name__}.")
+        raise errors.KeyUnsupported(f"EdDSA needs an Ed25519 key, not {type(material).__name__}.")
 
 
 def _new_rsa() -> object:
@@ -129,7 +137,7 @@ def load_pem(data: bytes) -> object:
             return serialization.load_pem_private_key(data, password=None)
         return serialization.load_pem_public_key(data)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise KeyMalformed(
+        raise errors.KeyMalformed(
             "The PEM cannot be read.",
             remedy="Give an unencrypted PKCS #8 private key or a SubjectPublicKeyInfo.",
         ) from error

@@ -8,13 +8,7 @@ from labkit.clock import Clock, system_clock
 from labkit.encoding import base64url
 from labkit.inputs import function, number, offering, text
 from labkit.stores import Store
-from labkit.tokens.errors import (
-    FamilyRevoked,
-    RefreshExpired,
-    RefreshReused,
-    RefreshUnknown,
-    WrongClient,
-)
+from labkit.tokens import errors
 from labkit.tokens.refresh_record import (
     FAMILY_BYTES,
     REVOKED,
@@ -36,6 +30,9 @@ class Exchange(NamedTuple):
 
     user: str
     token: str
+
+    def __repr__(self) -> str:
+        return f"Exchange(user={self.user!r})"
 
 
 class RefreshTokens:
@@ -122,7 +119,7 @@ class RefreshTokens:
         text(client, "client")
         key, stored, record = self._read(token)
         if not self.belongs_to(record, client):
-            raise WrongClient("The refresh token was issued to another client.")
+            raise errors.WrongClient("The refresh token was issued to another client.")
         self._refuse_ended(record)
         if is_token(record.current, token):
             if (successor := self._rotate(key, stored, record)) is not None:
@@ -131,7 +128,7 @@ class RefreshTokens:
         if (repeated := self._within_grace(record)) is not None:
             return Exchange(record.user, repeated)
         self.on_reuse(record)
-        raise RefreshReused("The refresh token was used before.", user=record.user)
+        raise errors.RefreshReused("The refresh token was used before.", user=record.user)
 
     def successor(self, record: RefreshRecord) -> str:
         """Return the token that replaces `record.presented`: of the same family, never the same."""
@@ -151,7 +148,7 @@ class RefreshTokens:
         """End the family of a token, as at log-out, and return whether there was one."""
         try:
             _, _, record = self._read(token)
-        except (RefreshUnknown, FamilyRevoked):
+        except (errors.RefreshUnknown, errors.FamilyRevoked):
             return False
         self.store.put(store_key(token), REVOKED, expires_at=record.expires_at)
         return True
@@ -194,16 +191,16 @@ class RefreshTokens:
         key = store_key(token)
         stored = self.store.get(key)
         if stored is None:
-            raise RefreshUnknown("No such refresh token is known here.")
+            raise errors.RefreshUnknown("No such refresh token is known here.")
         if stored == REVOKED:
-            raise FamilyRevoked("The family of this refresh token was revoked.")
+            raise errors.FamilyRevoked("The family of this refresh token was revoked.")
         return key, stored, load(stored, token)
 
     def _refuse_ended(self, record: RefreshRecord) -> None:
         if self.clock() >= record.expires_at:
-            raise RefreshExpired("The log-in behind this refresh token has reached its end.")
+            raise errors.RefreshExpired("The log-in behind this refresh token has reached its end.")
         if record.epoch != self._epoch(record.user):
-            raise FamilyRevoked("All refresh tokens of this user were revoked.")
+            raise errors.FamilyRevoked("All refresh tokens of this user were revoked.")
 
     def _epoch(self, user: str) -> int:
         return int(self.store.get(epoch_key(user)) or 0)

@@ -1,18 +1,50 @@
-"""The signature alone, under one key: for what is signed but is no access token."""
+"""The signature: P-256 from plain values, why one was refused, and one checked by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
+from labkit.tokens import errors
 from labkit.tokens.compact import split
 from labkit.tokens.header import (
     critical_names,
     refuse_transformed,
     refused_algorithm,
     refused_critical,
-    refused_signature,
 )
 from labkit.tokens.keys import Key
 from labkit.tokens.strength import refuse_short
 from labkit.tokens.strict_json import parse
+
+
+@lru_cache(maxsize=64)
+def p256_check(x: str, y: str) -> Callable[[bytes, int, int], bool]:
+    """Return the check of one public key; parsing it takes longer than checking."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, utils
+
+    verify = Key.from_jwk({"kty": "EC", "crv": "P-256", "x": x, "y": y}).material.verify
+    encode, scheme = utils.encode_dss_signature, ec.ECDSA(hashes.SHA256())
+
+    def check(message: bytes, r: int, s: int) -> bool:
+        try:
+            verify(encode(r, s), message, scheme)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+    return check
+
+
+def refused_signature(signature: bytes, expected_bytes: int) -> errors.SignatureRefused:
+    """Return the error for a signature that the key does not accept."""
+    if not signature:
+        return errors.SignatureMissing("The signature is empty.")
+    if len(signature) != expected_bytes:
+        return errors.SignatureLength(
+            f"The signature has {len(signature)} bytes, not {expected_bytes}."
+        )
+    return errors.SignatureWrong("The signature does not fit the key and the bytes.")
 
 
 class _GivenKey(Key):

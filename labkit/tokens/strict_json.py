@@ -3,24 +3,12 @@
 import json
 import math
 import re
+from collections import Counter
 from typing import Any, NoReturn
 
 from labkit.encoding import brief
 from labkit.errors import InvalidInput
-from labkit.tokens.errors import (
-    ByteOrderMark,
-    DuplicateMember,
-    LoneSurrogate,
-    MalformedJson,
-    NotAnObject,
-    NotANumber,
-    NotJson,
-    NotUtf8,
-    NulCharacter,
-    NumberTooLarge,
-    TooDeep,
-    WrongEncoding,
-)
+from labkit.tokens import errors
 
 MAX_DEPTH = 16
 MAX_JSON_BYTES = 1 << 16
@@ -49,7 +37,9 @@ def parse(raw: bytes) -> dict[str, Any]:
     if not isinstance(raw, bytes):
         raise InvalidInput(f"The JSON text must be bytes, not {type(raw).__name__}.")
     if len(raw) > MAX_JSON_BYTES:
-        raise NotJson(f"The JSON text has {len(raw)} bytes; at most {MAX_JSON_BYTES} are read.")
+        raise errors.NotJson(
+            f"The JSON text has {len(raw)} bytes; at most {MAX_JSON_BYTES} are read."
+        )
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:  # else it cannot be too deep
         _check_depth(raw)
     try:
@@ -58,9 +48,9 @@ def parse(raw: bytes) -> dict[str, Any]:
     except ValueError:
         value, text, end = _again(raw)
     if end != len(text) and text[end:].strip(_SPACE):
-        raise NotJson("Something stands after the end of the JSON object.", at=end)
+        raise errors.NotJson("Something stands after the end of the JSON object.", at=end)
     if not isinstance(value, dict):
-        raise NotAnObject(f"The JSON value is no object but {_kind(value)}.")
+        raise errors.NotAnObject(f"The JSON value is no object but {_kind(value)}.")
     if "\\u" in text:  # the only way in for these: raw ones are no UTF-8, or no JSON
         _check_characters(value)
     return value
@@ -75,7 +65,7 @@ def dump(value: object) -> bytes:
     try:
         raw = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         again = parse(raw)
-    except (TypeError, ValueError, RecursionError, MalformedJson) as error:
+    except (TypeError, ValueError, RecursionError, errors.MalformedJson) as error:
         raise InvalidInput(
             f"This cannot be written as JSON with one reading: {error}",
             remedy="Use str, int up to 2^53, float, bool, None, lists and dicts with str keys.",
@@ -91,19 +81,20 @@ def dump(value: object) -> bytes:
 def _again(raw: bytes) -> tuple[Any, str, int]:
     """Read what the quick way refused: only white space in front is forgiven."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff", b"\0")) or raw[1:2] == b"\0":
-        raise WrongEncoding("The JSON text is UTF-16 or UTF-32.")
+        raise errors.WrongEncoding("The JSON text is UTF-16 or UTF-32.")
     if raw.startswith(b"\xef\xbb\xbf"):
-        raise ByteOrderMark("The JSON text begins with a byte-order mark.")
+        raise errors.ByteOrderMark("The JSON text begins with a byte-order mark.")
     try:
         text = raw.decode().lstrip(_SPACE)
     except UnicodeDecodeError as error:
-        raise NotUtf8("The JSON text is not UTF-8.", at=error.start) from error
+        raise errors.NotUtf8("The JSON text is not UTF-8.", at=error.start) from error
     try:
         value, end = _DECODER.raw_decode(text)
     except ValueError as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else "a broken number"
-        raise NotJson(
-            f"The text is not JSON: {reason}.", at=getattr(error, "pos", 0), text=shown(text)
+        # No piece of the text is shown: it may be a key's.
+        raise errors.NotJson(
+            f"The text is not JSON: {reason}.", at=getattr(error, "pos", 0)
         ) from error
     return value, text, end
 
@@ -114,15 +105,15 @@ def _check_depth(raw: bytes) -> None:
         first = match[0][0]
         depth += (first in b"[{") - (first in b"]}")
         if depth > MAX_DEPTH:
-            raise TooDeep(f"The JSON text is nested more than {MAX_DEPTH} levels deep.")
+            raise errors.TooDeep(f"The JSON text is nested more than {MAX_DEPTH} levels deep.")
 
 
 def _check_characters(value: object) -> None:
     characters = "".join(_strings(value))
     if "\0" in characters:
-        raise NulCharacter("A string in the JSON text holds a NUL.")
+        raise errors.NulCharacter("A string in the JSON text holds a NUL.")
     if any("\ud800" <= character <= "\udfff" for character in characters):
-        raise LoneSurrogate("A string in the JSON text holds half a surrogate pair.")
+        raise errors.LoneSurrogate("A string in the JSON text holds half a surrogate pair.")
 
 
 def _strings(value: object) -> list[str]:
@@ -136,9 +127,12 @@ def _strings(value: object) -> list[str]:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise DuplicateMember(f"The member {shown(twice)} stands there twice.", member=shown(twice))
+        twice = next(
+            name for name, count in Counter(name for name, _ in pairs).items() if count > 1
+        )
+        raise errors.DuplicateMember(
+            f"The member {shown(twice)} stands there twice.", member=shown(twice)
+        )
     return members
 
 
@@ -147,19 +141,21 @@ def _whole(digits: str) -> int:
         return int(digits)
     value = int(digits) if len(digits) < 18 else MAX_WHOLE + 1
     if not -MAX_WHOLE <= value <= MAX_WHOLE:
-        raise NumberTooLarge(f"A whole number has {len(digits)} characters; 2^53 is the limit.")
+        raise errors.NumberTooLarge(
+            f"A whole number has {len(digits)} characters; 2^53 is the limit."
+        )
     return value
 
 
 def _real(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise NumberTooLarge("A number is larger than a double can hold.")
+        raise errors.NumberTooLarge("A number is larger than a double can hold.")
     return value
 
 
 def _constant(name: str) -> NoReturn:
-    raise NotANumber(f"{name} is not a JSON value.", value=name)
+    raise errors.NotANumber(f"{name} is not a JSON value.", value=name)
 
 
 def _kind(value: object) -> str:

@@ -9,10 +9,8 @@ from labkit.inputs import function, number, offering, text
 from labkit.tokens import claims as refusals
 from labkit.tokens import strict_json
 from labkit.tokens.compact import split
-from labkit.tokens.ecdsa import p256_check
 from labkit.tokens.errors import (
     KeyIdMissing,
-    KeyUnsupported,
     TypeMissing,
     TypeRefused,
     UnknownKey,
@@ -25,12 +23,12 @@ from labkit.tokens.header import (
     refuse_transformed,
     refused_algorithm,
     refused_critical,
-    refused_signature,
 )
 from labkit.tokens.keyring import KeyRing
 from labkit.tokens.keys import Key
-from labkit.tokens.material import ALGORITHMS
+from labkit.tokens.material import known
 from labkit.tokens.revocation import MAX_LEEWAY_S, Revocations
+from labkit.tokens.signature import p256_check, refused_signature
 from labkit.tokens.strict_json import shown
 
 MAX_HEADERS = 16  # a few keys and types are in use at a time
@@ -79,10 +77,8 @@ class TokenVerifier:
     ) -> None:
         if not isinstance(keys, KeyRing | Key):
             raise InvalidInput(f"The keys must be a KeyRing or a Key, not {type(keys).__name__}.")
-        if algorithm not in ALGORITHMS:
-            raise KeyUnsupported(f"There is no algorithm {shown(algorithm)} here.")
         self.keys = KeyRing([keys], clock=clock) if isinstance(keys, Key) else keys
-        self.algorithm = algorithm
+        self.algorithm = known(algorithm)
         self.issuer = text(issuer, "issuer", at_least=1)
         self.audience = text(audience, "audience", at_least=1)
         self.clock = function(clock, "clock")
