@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from labkit.encoding import base64url
 from labkit.errors import InvalidInput
-from labkit.tokens import errors
+from labkit.tokens import errors, inspect
 from labkit.tokens.compact import MAX_TOKEN_BYTES, split
 
 GOOD = "eyJhIjoxfQ.e30.AAEC"
@@ -74,6 +74,38 @@ def test_every_other_spelling_has_its_own_error(token, error):
 def test_what_is_no_str_is_invalid_input(token):
     with pytest.raises(InvalidInput):
         split(token)
+
+
+class Liar(str):
+    """A str whose methods tell of another text."""
+
+    def __len__(self):
+        return 3
+
+    def isascii(self):
+        return True
+
+    def encode(self, *_):
+        return b"e30.e30."
+
+    def _fails(self, *_):
+        raise RuntimeError
+
+    split = lstrip = strip = startswith = __iter__ = __getitem__ = _fails
+
+
+@pytest.mark.parametrize(
+    "text", ["e30.e30.AAEC", "", ".", "\ud800", " {", "a.b.c.d.e", "e30.e30.="]
+)
+def test_of_a_subclass_of_str_only_its_text_counts(text):
+    def outcome(token):
+        try:
+            return split(token)
+        except errors.MalformedToken as error:
+            return str(error)
+
+    assert outcome(Liar(text)) == outcome(text)
+    assert str(inspect(Liar(text))) == str(inspect(text))
 
 
 @given(st.binary(min_size=1, max_size=60), st.binary(max_size=60), st.binary(max_size=60))

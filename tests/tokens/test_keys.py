@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import secrets
+import traceback
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labkit.encoding import base64url
-from labkit.errors import InvalidInput
-from labkit.tokens import ALGORITHMS, Key, TokenError, errors, verify_signature
+from labkit.errors import InvalidInput, LabkitError
+from labkit.tokens import ALGORITHMS, Key, KeyRing, TokenError, errors, verify_signature
 
 KEYS = {alg: Key.generate(alg, kid="june") for alg in ALGORITHMS}
 PUBLIC = ("RS256", "ES256", "EdDSA")
@@ -338,3 +339,41 @@ def test_what_is_no_pem_is_refused(data):
 def test_what_is_no_secret_at_all_is_invalid_input(data):
     with pytest.raises(InvalidInput):
         Key.secret(data)
+
+
+def test_nothing_that_is_said_of_a_bad_jwk_holds_a_piece_of_the_key():
+    secret = base64url(secrets.token_bytes(33))
+    whole = json.dumps({"k": secret, "kty": "oct"})
+    told = [
+        _refusal(Key.from_jwk, {"kty": "oct", "k": secret * 60}),
+        _refusal(Key.from_jwk, {"kty": "oct", "k": f"{secret}="}),
+        _refusal(Key.from_jwk, {"kty": "EC", "crv": "P-256", "x": secret, "y": secret, "d": 7}),
+        _refusal(Key.from_jwk, whole[:-1]),
+        _refusal(Key.from_jwk, whole + "}"),
+        _refusal(KeyRing.from_jwks, f'{{"keys": [{whole}]}}'),
+        _refusal(KeyRing.from_jwks, {"keys": [secret]}),
+        _refusal(Key, secret, "HS256"),
+        _refusal(Key.secret, secret),
+        _refusal(Key.from_pem, f"-----BEGIN PRIVATE KEY-----\n{secret}\n", algorithm="ES256"),
+    ]
+    for text in told:
+        assert secret[:6] not in text
+
+
+def test_a_jwk_of_endless_operations_is_refused_in_a_few_words():
+    endless = {"kty": "oct", "k": base64url(secrets.token_bytes(32))}
+    text = _refusal(Key.from_jwk, endless | {"key_ops": [str(n) for n in range(100_000)]})
+    assert len(text) < 10_000
+
+
+def _refusal(function, *values, **names):
+    """All that an error and its causes say: words, evidence and traceback."""
+    with pytest.raises(LabkitError) as caught:
+        function(*values, **names)
+    error, evidence = caught.value, []
+    while error is not None:
+        evidence.append(f"{error!r} {getattr(error, 'evidence', '')}")
+        error = error.__cause__
+    lines = traceback.format_exception(caught.value)
+    shown = [line for line in lines if not line.startswith("  File")]
+    return " ".join(evidence + shown)

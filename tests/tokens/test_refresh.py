@@ -386,3 +386,10 @@ class Families(RuleBasedStateMachine):
 
 TestFamilies = Families.TestCase
 TestFamilies.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+
+
+def test_what_is_shown_of_an_exchange_holds_no_token():
+    refresh = RefreshTokens(MemoryStore())
+    found = refresh.exchange(refresh.issue("alice", "browser"), "browser")
+    assert repr(found) == "Exchange(user='alice')"
+    assert found.token not in str([found])
