@@ -103,6 +103,18 @@ def let_in(function: Callable[..., Any], *values: object) -> Claims | None:
         raise SiteBroken(str(error)) from error
 
 
+def says(found: object, claims: Mapping[str, Any]) -> bool:
+    """Return whether an answer gave back these claims: as JSON, since an object may equal all."""
+    try:
+        return type(found) is dict and _canonical(found) == _canonical(claims)
+    except (TypeError, ValueError, RecursionError):
+        return False
+
+
+def _canonical(claims: Mapping[str, Any]) -> str:
+    return json.dumps(claims, sort_keys=True)
+
+
 def not_refused(
     function: Callable[..., Any], *values: object, refusing: tuple[type[Exception], ...] = ()
 ) -> Any:

@@ -12,6 +12,7 @@ from labkit.exercises.minting import (
     now_of,
     public,
     rsa_key,
+    says,
     token,
 )
 from labkit.exercises.variants import variant
@@ -93,3 +94,19 @@ def test_an_error_can_be_a_refusal_where_the_task_says_so():
 def test_claims_are_a_dict_and_nothing_that_only_looks_like_one(value):
     with pytest.raises(SiteBroken, match="returned"):
         let_in(lambda: value)
+
+
+def test_claims_that_only_equal_the_right_ones_are_not_them():
+    class Anything(str):
+        __hash__ = str.__hash__
+
+        def __eq__(self, other):
+            return True
+
+    right = {"sub": "ann", "aud": ["a", "b"]}
+    assert says(dict(reversed(right.items())), right)
+    loop = {}
+    loop["sub"] = loop
+    wrong = ({"sub": Anything("bea"), "aud": ["a", "b"]}, right | {"sub": object()}, loop, None)
+    for found in (*wrong, type("Claims", (dict,), {})(right)):
+        assert not says(found, right)

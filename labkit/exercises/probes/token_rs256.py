@@ -1,11 +1,12 @@
 """RS256 with a key set that changes under way: keys come, overlap, and go."""
 
 from collections.abc import Callable, Iterable
+from itertools import product
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.cracking.params import HMACS
-from labkit.exercises.minting import Claims, claims_of, let_in, now_of, public, rsa_key, token
+from labkit.exercises.minting import Claims, claims_of, let_in, now_of, public, rsa_key, says, token
 from labkit.exercises.trial import SmallTarget, expect
 from labkit.exercises.variants import Variant
 from labkit.forging import FORMS, Forgery, OwnKey
@@ -51,13 +52,20 @@ def _before_the_change(verifier: Verifier) -> None:
     for _ in range(2):
         found = verifier.accepts(verifier.token(verifier.first), key_set(verifier.first))
         expect(found is not None, "The only key signed, and the token is refused.")
-        expect(found == claims_of(verifier.own), "The claims that come back are not the token's.")
+        expect(
+            says(found, claims_of(verifier.own)), "The claims that come back are not the token's."
+        )
 
 
 def _expired(verifier: Verifier) -> None:
-    sent = verifier.token(verifier.first)
-    late = verifier.accepts(sent, key_set(verifier.first), 3600)
-    expect(late is None, "A token whose end has passed is accepted.")
+    key, now = verifier.first, int(now_of(verifier.own))
+    for exp, what in (
+        (now - 3600, "An hour after its end"),
+        (now, "At its very end"),
+        (None, "Without an end"),
+    ):
+        sent = token(key, claims_of(verifier.own, exp=exp), kid=key.kid)
+        expect(verifier.accepts(sent, key_set(key)) is None, f"{what}, a token is accepted.")
 
 
 DAY = (
@@ -118,8 +126,8 @@ def unknown(verifier: Verifier) -> Verdict:
     names = ("nobody", "", keys[0].kid.upper(), keys[0].kid + " ", None)
     odd: tuple[Any, ...] = (0, True, [keys[0].kid], {keys[0].kid: 1})
     for key in keys:
-        for kid in (*names, *odd):
-            if verifier.accepts(verifier.token(key, kid=kid), key_set(*keys)) is not None:
+        for kid, published in product((*names, *odd), (key_set(*keys), key_set(key))):
+            if verifier.accepts(verifier.token(key, kid=kid), published) is not None:
                 what = "no kid" if kid is None else f"the kid {kid!r}"
                 return breached(f"A token with {what} was accepted: some key was tried.")
     swapped = verifier.token(keys[0], kid=keys[1].kid)
