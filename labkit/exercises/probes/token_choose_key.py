@@ -7,6 +7,7 @@ objects. So everything hangs on which key is chosen.
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from itertools import product
 from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
@@ -140,9 +141,10 @@ def name_a_query(door: Door) -> Verdict:
 def bring_a_key(door: Door) -> Verdict:
     """Mallory puts her public key into the header, under a name of her own or a trusted one."""
     for kid in ("mallory", door.signers[0].kid, None):
-        forged = _admin(door).embed_key(OwnKey.new("ES256"), kid=kid)
-        if door.opens(forged.token):
-            return breached("The token brought the key that it was checked with: Mallory is admin.")
+        plain, own = _admin(door), OwnKey.new("ES256")
+        for forged in (plain.embed_key(own, kid=kid), plain.embed_certificate(own, kid=kid)):
+            if door.opens(forged.token):
+                return breached("The token brought the key that checked it: Mallory is admin.")
     return held("A key in the header is no trusted key.")
 
 
@@ -186,10 +188,12 @@ def use_a_withdrawn_key(door: Door) -> Verdict:
 @attack("unknown", "Ask for a key that nobody has", start="Nothing")
 def ask_for_nothing(door: Door) -> Verdict:
     """Mallory's token names no key, or one that is not there."""
-    kid = door.signers[0].kid
-    odd: tuple[Any, ...] = ("nobody", "", kid.upper(), f"{kid} ", 0, None, True, [kid], {kid: 1})
-    for header in ({"alg": "ES256"}, *({"alg": "ES256", "kid": value} for value in odd)):
-        if door.chosen(header, door.keys) is not None:
+    kid, keys = door.signers[0].kid, door.keys
+    near: tuple[Any, ...] = ("nobody", "", kid[:-1], kid.upper(), f"{kid} ")
+    odd = (*near, 0, None, True, [kid], {kid: 1})
+    headers = ({"alg": "ES256"}, *({"alg": "ES256", "kid": value} for value in odd))
+    for header, table in product(headers, (keys, {kid: keys[kid]})):
+        if door.chosen(header, table) is not None:
             asked = f"the kid {told(header['kid'])}" if "kid" in header else "no kid"
             return breached(f"With {asked}, some key was chosen: a withdrawal would not show.")
     return held("Who names no key of the table gets none.")

@@ -1,6 +1,7 @@
 """Refresh tokens in two tables, and one function that every renewal goes through."""
 
 import hashlib
+import random
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,20 @@ class Desk(SharedTable):
             )
         return token
 
+    def begin_again(self) -> None:
+        """Empty the tables and issue the same first tokens again."""
+        self.restore()
+        self._issued = 0
+
+    def holds(self, token: str) -> bool:
+        """Return whether the text of a token stands in a table."""
+        with self.opened() as connection:
+            return any(
+                token in map(str, row)
+                for table in ("tokens", "families")
+                for row in connection.execute(f"SELECT * FROM {table}")
+            )
+
     def log_out(self, user: str) -> None:
         """End the user's families, as a log-out or a new password does."""
         with self.opened() as connection:
@@ -94,6 +109,18 @@ def _renews(desk: Desk) -> None:
         expect(len(token) >= LEAST_CHARACTERS, f"The new token {told(token)} can be guessed.")
 
 
+def _unguessable(desk: Desk) -> None:
+    """Exchange one token twice, from the same beginning: the next must not follow from it."""
+    state, found = random.getstate(), list[str | None]()
+    for _ in range(2):
+        desk.begin_again()
+        random.seed(0)
+        found.append(desk.refresh(desk.log_in()))
+    random.setstate(state)
+    expect(found[0] != found[1], "The new token follows from the old one, or from a seed.")
+    expect(not desk.holds(str(found[1])), "The new token stands in the tables, for any thief.")
+
+
 def _two_devices(desk: Desk) -> None:
     phone, laptop = desk.log_in(), desk.log_in()
     phone = str(desk.refresh(phone))
@@ -109,6 +136,7 @@ def _strangers(desk: Desk) -> None:
 
 DAY = (
     ("The owner renews for days", _renews),
+    ("Nobody computes the next token, or reads it in the tables", _unguessable),
     ("The owner has two devices", _two_devices),
     ("A stranger guesses", _strangers),
 )
