@@ -101,9 +101,8 @@ def _guard(parts: Parts, visitor: Visitor) -> None:
 
 
 def _after(parts: Parts, response: Response) -> Response:
-    wanted = parts.headers.for_page(nonce=g.nonce)
-    for name in wanted.keys() - {name for name, _ in response.headers}:
-        response.headers.add(name, wanted[name])
+    for name, value in parts.headers.for_page(nonce=g.nonce).items():
+        response.headers.setdefault(name, value)
     for name, value in g.set_cookie.items():
         header = parts.cookies.header(name, value) if value else parts.cookies.removal(name)
         response.headers.add("Set-Cookie", header)

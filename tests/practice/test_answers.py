@@ -5,6 +5,7 @@ import pytest
 from labkit.catalogue import SiteBroken
 from labkit.exchange import Request
 from labkit.practice import Site
+from labkit.practice.defences import Defences
 
 PATHS = [
     "/log-in",
@@ -64,6 +65,13 @@ def test_the_session_cookie_is_for_this_host_and_for_no_script(site):
 def test_a_page_without_state_sets_no_cookie(site):
     for path in ("/nowhere", "/static/gradebook.css", "/api/grades", "/.well-known/jwks.json"):
         assert site.client().get(path).header("Set-Cookie") == ""
+
+
+def test_headers_come_in_the_order_of_the_defence_and_not_of_a_set(site):
+    defence = Defences().headers()
+    wanted = list(defence.for_page(nonce=defence.new_nonce()))
+    sent = [name for name, _ in site.client().get("/log-in").headers]
+    assert [name for name in sent if name in wanted] == wanted
 
 
 @pytest.mark.parametrize(

@@ -185,6 +185,12 @@ def test_logging_out_with_one_token_leaves_the_others(log_in, script, alices):
     assert script.get("/api/grades", **bearer(other)).status == 200
 
 
+def test_the_key_set_may_be_kept_and_an_answer_with_a_token_may_not(script, log_in):
+    published = script.get("/.well-known/jwks.json")
+    assert published.header("Cache-Control") == "public, max-age=300"
+    assert log_in("alice").post("/api/token").header("Cache-Control") == "no-store"
+
+
 def test_the_published_keys_verify_and_cannot_sign(site, script, alices):
     keys = script.get("/.well-known/jwks.json").json()
     private = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}

@@ -15,6 +15,7 @@ from labkit.tokens import TokenError
 
 MOST_TOKEN = 8192
 MOST_NAME = 64
+KEPT_S = 300  # how long others may keep the key set: they need not ask for every token
 BASIC = 'Basic realm="gradebook"'  # how a program proves who it is (RFC 6749 §2.3.1)
 
 
@@ -23,12 +24,16 @@ def register(app: Flask, parts: Parts, accounts: Accounts) -> None:  # noqa: ARG
     routes = _Tokens(parts)
     app.add_url_rule("/api/token", "token", routes.token, methods=["POST"])
     app.add_url_rule("/api/token/refresh", "refresh", routes.refresh, methods=["POST"])
-    app.add_url_rule("/.well-known/jwks.json", "jwks", parts.tokens.keys.jwks)
+    app.add_url_rule("/.well-known/jwks.json", "jwks", routes.jwks)
 
 
 class _Tokens:
     def __init__(self, parts: Parts) -> None:
         self.parts = parts
+
+    def jwks(self) -> Any:
+        """Publish the public keys (RFC 7517 §5)."""
+        return self.parts.tokens.keys.jwks(), {"Cache-Control": f"public, max-age={KEPT_S}"}
 
     def token(self) -> Any:
         """Issue to a person, for a program and a service of their choice."""
