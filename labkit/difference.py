@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from labkit.display import Shown, card
-from labkit.encoding import escaped
+from labkit.encoding import brief, escaped
 from labkit.errors import InvalidInput
 
 
@@ -48,8 +48,10 @@ def difference(mistaken: type) -> Difference:
         mistaken: A class from `labkit.mistakes`.
 
     Raises:
-        InvalidInput: It overrides no method, or more than one.
+        InvalidInput: It is no class, or overrides no method, or more than one.
     """
+    if not isinstance(mistaken, type):
+        raise InvalidInput(f"The mistake must be a class, not {brief(mistaken)}.")
     own = [name for name, value in vars(mistaken).items() if inspect.isfunction(value)]
     if len(own) != 1:
         raise InvalidInput(

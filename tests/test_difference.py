@@ -29,3 +29,8 @@ def test_prose_is_left_out_and_the_page_escapes_the_code():
 def test_a_class_that_overrides_nothing_is_refused_kindly():
     with pytest.raises(InvalidInput, match="overrides 0 methods"):
         difference(type("Nothing", (NobodyOwnsAnything,), {}))
+
+
+def test_what_is_no_class_is_refused_kindly():
+    with pytest.raises(InvalidInput, match="must be a class"):
+        difference(None)

@@ -6,6 +6,7 @@ from typing import get_args, get_type_hints
 
 from labkit.access import Policy
 from labkit.browser import CookiePolicy, CsrfGuard, Escaper, SecurityHeaders
+from labkit.encoding import brief
 from labkit.errors import LabkitError
 from labkit.guessing import CodeThrottle, LogInThrottle
 from labkit.passwords import PasswordHasher, PasswordPolicy
@@ -79,10 +80,10 @@ def slot_of(part: type) -> str:
         NoSlot: There is none.
     """
     for name, base in _slots().items():
-        if issubclass(part, base):
+        if isinstance(part, type) and issubclass(part, base):
             return name
     raise NoSlot(
-        f"{part.__name__} fits no slot of the site.",
+        f"{getattr(part, '__name__', brief(part))} fits no slot of the site.",
         remedy="Derive it from the secure class whose decision it replaces.",
     )
 

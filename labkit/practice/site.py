@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from labkit.clock import Clock, ManualClock
 from labkit.database import Database
+from labkit.encoding import brief
 from labkit.errors import InvalidInput
 from labkit.exchange import Exchange, Request
 from labkit.inputs import number
@@ -61,6 +62,11 @@ class Site:
         remember_checks: bool = False,
         passwords: Mapping[str, str] | None = None,
     ) -> None:
+        if not isinstance(defences, Defences | None):
+            raise InvalidInput(
+                f"A site is composed of Defences, not of {brief(defences)}.",
+                remedy="Put a mistake in its place: Site(Defences().having(TheMistake)).",
+            )
         self.defences = defences or Defences()
         self.clock = clock or ManualClock()
         self.people = _people(passwords or {})

@@ -37,6 +37,12 @@ def test_what_fits_nowhere_is_refused():
         Defences().having(dict)
 
 
+@pytest.mark.parametrize("part", ["Policy", None, Policy.owns])
+def test_what_is_no_class_is_refused_too(part):
+    with pytest.raises(NoSlot):
+        Defences().having(part)
+
+
 def test_the_default_is_not_the_hasher_for_tests():
     assert Defences().hasher is PasswordHasher
     assert PasswordHasher().parameters() != ONLY_FOR_TESTS

@@ -7,12 +7,19 @@ import pytest
 from labkit.clock import ManualClock, system_clock
 from labkit.errors import InvalidInput, StoreError
 from labkit.practice import Site
+from labkit.practice.decisions.guessing import LogIn
 from labkit.practice.people import PEOPLE
 
 
 def test_every_seeded_person_gets_in(site, log_in):
     for person in PEOPLE:
         assert log_in(person.name).get("/api/me").json()["role"] == person.role
+
+
+@pytest.mark.parametrize("defences", [LogIn, "secure", {}])
+def test_a_mistake_by_itself_makes_no_site(defences):
+    with pytest.raises(InvalidInput, match="having"):
+        Site(defences)
 
 
 def test_the_attackers_own_account_is_an_honest_one(site):
