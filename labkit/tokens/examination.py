@@ -60,7 +60,9 @@ class Examination:
     @property
     def refused_at(self) -> str:
         """The name of the check at which it was refused; "" if it was not."""
-        return next(iter(self._named(REFUSED)), "") if self.error else ""
+        if self.error is None:
+            return ""
+        return next((each.name for each in self.checks if each.state == REFUSED), "")
 
     @property
     def headline(self) -> str:
@@ -105,9 +107,6 @@ class Examination:
         ends: Any = claims.get("exp")  # a verifier of one's own may return anything
         left = 0.0 if malformed_date("exp", ends) else ends - self.now  # in the leeway: none
         return who + (f", for another {span(left)}." if left > 0 else ".")
-
-    def _named(self, state: str) -> list[str]:
-        return [each.name for each in self.checks if each.state == state]
 
 
 def examine(token: str, verifier: TokenVerifier) -> Examination:
