@@ -295,11 +295,14 @@ def test_with_the_keyboard_another_attack_is_chosen_and_stopped(notebook):
     sim.get_by_label("Attack", exact=True).focus()
     press(notebook, "ArrowDown")
     notebook.wait_until("sides.attack, sides.mistake", "G7 G7")
+    notebook.run(OTHER_WORK)
     press(notebook, "Tab", "Tab", "Enter")
     sim.get_by_role("button", name="Cancel").wait_for()
     press(notebook, "Enter")
     notebook.see(LOG_IN, "Stopped: half an attack")
     assert notebook.cancelled_in_s("sides") < PROMPT_S
+    notebook.run("over.set()")
+    notebook.wait_until("sides.worker.join(), sides.result.attack.id", "True G5")
 
 
 # --- all of them ---
@@ -382,4 +385,11 @@ def test_a_picture_is_sharp_and_of_its_theme(gallery, theme, name):
 
 # What was measured last: at which cost, in how many samples.
 MEASURED = "explorer.cost, explorer.table.timing and explorer.table.timing.samples"
+# An attack waits while other work is done, so that it is not over before a key can stop it.
+OTHER_WORK = """
+import threading
+from labkit.widgets.worker import Worker
+over, other = threading.Event(), Worker(print)
+other.start(lambda: iter([over.wait]))
+"""
 FOCUSED = "button => button === document.activeElement"
