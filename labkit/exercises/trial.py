@@ -17,7 +17,6 @@ from labkit.encoding import printable
 from labkit.errors import LabkitError
 from labkit.exchange import Exchange
 from labkit.practice import journey
-from labkit.practice.defences import Defences
 from labkit.practice.site import Site
 
 HONEST = "honest"  # where feedback and known answers name the honest user instead of an attack
@@ -79,11 +78,6 @@ def on_small(target: G, steps: Steps[G], probes: ModuleType) -> Trial:
     """Return a trial on a small target, by the probes of one module."""
     found = [value for value in vars(probes).values() if isinstance(value, Attack)]
     return Trial(target, lambda: walked(target, steps), {probe.id: probe for probe in found})
-
-
-def site_of(*parts: type) -> Site:
-    """Return a practice site with these parts in their places, secure in all the others."""
-    return Site(Defences().having(*parts))
 
 
 def walked(target: G, steps: Steps[G]) -> AttackResult:

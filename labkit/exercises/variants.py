@@ -72,6 +72,20 @@ class Variant(Shown):
         """Return one of the options."""
         return options[self.number(name, len(options))]
 
+    def ordered(self, name: str, options: Sequence[T]) -> tuple[T, ...]:
+        """Return the options in an order of the student's own.
+
+        Nobody in particular gets them as they are, so the usual ones come first.
+        """
+        if not self.student:
+            return tuple(options)
+        places = range(len(options))
+        return tuple(options[at] for at in sorted(places, key=lambda at: self._rank(name, at)))
+
+    def usual(self, name: str, options: Sequence[T]) -> T:
+        """Return one of the options; the first where nobody said whose variant it is."""
+        return self.ordered(name, options)[0]
+
     @cached_property
     def school(self) -> str:
         """The name of the school, as it stands in addresses."""
@@ -121,6 +135,9 @@ class Variant(Shown):
     def html(self) -> str:
         """Return the names of the variant as a card; no secret is among them."""
         return card("Your variant", self.exercise, table(("name", "value"), self._rows()))
+
+    def _rank(self, name: str, place: int) -> bytes:
+        return self.octets(f"{name} {place}", 8)
 
     def _rows(self) -> list[tuple[str, str]]:
         whose = printable(self.student) if self.student else "nobody in particular"

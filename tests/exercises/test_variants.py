@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from labkit.errors import InvalidInput
 from labkit.exercises import content, exercise, judges
 from labkit.exercises.exercise import examine
-from labkit.exercises.judges.tokens import SAMPLES, TOKENS
+from labkit.exercises.judges.tokens import SAMPLES
 from labkit.exercises.minting import ec_key
 from labkit.exercises.variants import (
     COURSE_KEY,
@@ -29,6 +29,8 @@ KEY = b"a course key of thirty-one bytes"
 STUDENTS = st.text(min_size=1, max_size=40).filter(lambda name: name.strip() and _is_utf8(name))
 RANDOM = random.Random("twenty students")
 TWENTY = [f"{RANDOM.getrandbits(64):x}" for _ in range(20)]
+# Where an answer hashes as slowly as a site does, or meets a corpus that is made for each variant.
+SLOW = {"passwords/store", "passwords/rehash", "guessing/login", "tokens/verify"}
 
 
 def _is_utf8(name):
@@ -165,6 +167,14 @@ def test_a_course_key_that_can_be_guessed_is_refused(monkeypatch):
         exercise("tokens/verify", student="ann")
 
 
+def test_nobody_in_particular_gets_what_comes_first_and_students_an_order_of_their_own():
+    assert fixed("x").ordered("some", range(5)) == (0, 1, 2, 3, 4)
+    orders = {variant("x", student).ordered("some", range(5)) for student in TWENTY}
+    assert len(orders) > 10
+    assert all(sorted(order) == list(range(5)) for order in orders)
+    assert variant("x", "ann").usual("some", "abc") == variant("x", "ann").ordered("some", "abc")[0]
+
+
 def test_an_exercise_says_whose_variant_it_is_where_it_is_somebodys():
     ex = exercise("tokens/accept", student="ann")
     assert f"ann's variant, {ex.variant.sign}" in ex.html()
@@ -178,15 +188,17 @@ def test_what_a_student_calls_herself_is_escaped():
     assert "\u202e" not in shown
 
 
-@pytest.mark.parametrize("name", sorted(TOKENS))
+@pytest.mark.parametrize("name", sorted(judges.JUDGES))
 def test_the_solution_gets_full_marks_in_every_variant(name):
     one = content.load(name, root=ROOT)
     answer = functions(one, one.solution)
-    for student in TWENTY:
-        assert examine(one, answer, variant(name, student)).solved, student
+    for student in TWENTY[: 2 if name in SLOW else 6]:
+        report = examine(one, answer, own := variant(name, student))
+        assert report.solved, student
+        assert own.flag in repr(report)
 
 
-@pytest.mark.parametrize("name", sorted(TOKENS))
+@pytest.mark.parametrize("name", sorted(judges.JUDGES))
 def test_known_answers_are_told_apart_in_another_variant_too(name):
     one, own = content.load(name, root=ROOT), variant(name, "bea", course_key=KEY)
     for answer in (*one.alternatives, *one.wrong):

@@ -20,20 +20,15 @@ Functions = Mapping[str, Callable[..., Any]]
 Judge = Callable[[Functions, Variant], Trial]
 
 
-def same_for_all(make: Callable[[Functions], Trial]) -> Judge:
-    """Return a judge that gives every student the same trial."""
-    return lambda functions, _: make(functions)
-
-
 JUDGES: dict[str, Judge] = {
-    "passwords/acceptable": same_for_all(acceptable),
-    "passwords/long_password": same_for_all(long_password),
-    "passwords/rehash": same_for_all(rehash),
-    "passwords/store": same_for_all(store),
-    "guessing/login": same_for_all(login),
-    "guessing/source": same_for_all(source),
-    "guessing/take": same_for_all(take),
-    "guessing/wait_s": same_for_all(wait_s),
+    "passwords/acceptable": acceptable,
+    "passwords/long_password": long_password,
+    "passwords/rehash": rehash,
+    "passwords/store": store,
+    "guessing/login": login,
+    "guessing/source": source,
+    "guessing/take": take,
+    "guessing/wait_s": wait_s,
     **TOKENS,
 }
 

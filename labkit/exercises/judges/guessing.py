@@ -8,9 +8,11 @@ from labkit.exercises.probes import login as door
 from labkit.exercises.probes import source as proxies
 from labkit.exercises.probes import take as counter
 from labkit.exercises.probes import wait_s as gate
-from labkit.exercises.trial import Trial, exactly, on_small, site_of
+from labkit.exercises.trial import Trial, exactly, on_small
+from labkit.exercises.variants import Variant
 from labkit.guessing import LogInThrottle
 from labkit.passwords import PasswordHasher
+from labkit.practice.defences import Defences
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -28,29 +30,30 @@ def _verified(password: str, stored: str) -> bool:
     return PasswordHasher().verify(password, stored)
 
 
-def login(functions: Functions) -> Trial:
+def login(functions: Functions, own: Variant) -> Trial:
     """Put `login` behind a door with a table of users."""
-    return on_small(door.Door(functions["login"]), door.DAY, door)
+    return on_small(door.Door(functions["login"], own), door.DAY, door)
 
 
-def source(functions: Functions) -> Trial:
+def source(functions: Functions, own: Variant) -> Trial:
     """Let `source` name the source of each log-in at the site's throttle, behind two proxies."""
-    function = functions["source"]
+    function, trusted = functions["source"], proxies.network(own).trusted
 
     def source(self: LogInThrottle, peer: str, headers: Mapping[str, str]) -> str:  # noqa: ARG001
         plain = {name.title(): value for name, value in headers.items()}
-        found = exactly(str, function(peer, plain, proxies.TRUSTED), "source")
+        found = exactly(str, function(peer, plain, trusted), "source")
         return f"log-in:source:{found}"
 
     answer = type("Answer", (LogInThrottle,), {"source": source})
-    return on_small(site_of(RememberingHasher, answer), proxies.DAY, proxies)
+    site = proxies.SchoolSite(Defences().having(RememberingHasher, answer), own)
+    return on_small(site, proxies.DAY, proxies)
 
 
-def wait_s(functions: Functions) -> Trial:
+def wait_s(functions: Functions, own: Variant) -> Trial:
     """Let `wait_s` say how long each attempt of a day has to wait."""
-    return on_small(gate.Gate(functions["wait_s"]), gate.DAY, gate)
+    return on_small(gate.Gate(functions["wait_s"], own), gate.DAY, gate)
 
 
-def take(functions: Functions) -> Trial:
+def take(functions: Functions, own: Variant) -> Trial:
     """Let sixteen clients ask `take` at the same time."""
-    return on_small(counter.Counter(functions["take"]), counter.DAY, counter)
+    return on_small(counter.Counter(functions["take"], own), counter.DAY, counter)

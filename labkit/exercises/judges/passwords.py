@@ -7,6 +7,8 @@ from labkit.exercises.probes import acceptable as desk
 from labkit.exercises.probes import long_password as table
 from labkit.exercises.probes import rehash as old_table
 from labkit.exercises.trial import Trial, exactly, on_site, on_small
+from labkit.exercises.variants import Variant
+from labkit.exercises.words import EASY, KNOWN, RARER
 from labkit.passwords.hashing import Hasher
 from labkit.practice import journey
 from labkit.practice.defences import Defences
@@ -21,19 +23,19 @@ ABOUT_PASSWORDS = (
     "Alice mistypes her password and is refused",
     "Erin changes her password",
 )
-LEAKED = ("alice", "bob", "mallory")
+LEAKED = ("bob", "mallory")
 
 
 class SiteWithPartialLeak(Site):
-    """The practice site, of whose table the backup that leaked held three rows."""
+    """The practice site, of whose table the backup that leaked held two rows."""
 
     def leak(self, table: str) -> Leak:
-        """Return the rows of the three."""
+        """Return the rows of the two, who have the same password."""
         rows = super().leak(table)
         return Leak({name: rows[name] for name in LEAKED})
 
 
-def store(functions: Functions) -> Trial:
+def store(functions: Functions, own: Variant) -> Trial:
     """Put `store` and `check`, one decision in two halves, into the place of the site's hasher."""
     store, check = functions["store"], functions["check"]
 
@@ -48,21 +50,28 @@ def store(functions: Functions) -> Trial:
 
     members = {"hash": hash_, "verify": verify, "needs_rehash": needs_rehash}
     answer = type("Answer", (Hasher,), members)
-    site = SiteWithPartialLeak(Defences().having(answer))
+    site = SiteWithPartialLeak(Defences().having(answer), passwords=passwords_of(own))
     return on_site(site, [(name, STEPS[name]) for name in ABOUT_PASSWORDS])
 
 
-def long_password(functions: Functions) -> Trial:
+def passwords_of(own: Variant) -> dict[str, str]:
+    """Return the passwords of those who play a part; Bob and Mallory have the same."""
+    easy = own.usual("easy", EASY)
+    others = {"alice": own.usual("known", KNOWN), "erin": own.usual("rarer", RARER)}
+    return {"bob": easy, "mallory": easy} | others
+
+
+def long_password(functions: Functions, own: Variant) -> Trial:
     """Make a table of `store` and `check`, without the site's own policy in front of it."""
-    target = table.Table(functions["store"], functions["check"])
+    target = table.Table(functions["store"], functions["check"], own)
     return on_small(target, table.DAY, table)
 
 
-def rehash(functions: Functions) -> Trial:
+def rehash(functions: Functions, own: Variant) -> Trial:
     """Put `login` in front of a table with rows of three generations."""
-    return on_small(old_table.OldTable(functions["login"]), old_table.DAY, old_table)
+    return on_small(old_table.OldTable(functions["login"], own), old_table.DAY, old_table)
 
 
-def acceptable(functions: Functions) -> Trial:
+def acceptable(functions: Functions, own: Variant) -> Trial:
     """Let `acceptable` decide which passwords people may take."""
-    return on_small(desk.Desk(functions["acceptable"]), desk.DAY, desk)
+    return on_small(desk.Desk(functions["acceptable"], own), desk.DAY, desk)

@@ -14,26 +14,15 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.cracking import common
 from labkit.exercises.trial import SmallTarget, answered, expect, raised
+from labkit.exercises.variants import Variant
+from labkit.exercises.words import KNOWN, RARER, phrase
 
-MEGABYTE = "m" * 2**20
 FIRST_72 = "the ferry to the island leaves at seven and the tide will not wait for u"
 EMOJI = "🦊🐢🌵🎻🚲🧊🪁🥨🦉🌋🧭🪀🐙🍐🎈🛶🪵🧦🐝🥁🌶🏔🪴🧲"  # 24 of them, 96 bytes
-PHRASES = (
-    "  four words and a comma, then some more words up to sixty-four  ",
-    "🦊 naïve Übergröße 東京 ქართული",
-    "penguin parade",
-)
-REUSED = "elephant47!"
-# What another site kept of two of its users' passwords, each in another year: no names.
-OLD_LEAK = tuple(
-    (algorithm, hashlib.new(algorithm, password.encode()).digest())
-    for algorithm, password in (
-        ("md5", "syracuse03!"),
-        ("md5", REUSED),
-        ("sha1", REUSED),
-        ("sha256", REUSED),
-    )
-)
+SIXTY_FOUR = "four words and a comma, then some more words up to sixty-four"
+SCRIPTS = "🦊 naïve Übergröße 東京 ქართული"
+EVENTS = ("parade", "on skates", "at dusk", "crossing", "in june", "festival")
+DIGITS = (47, *range(10, 47), *range(48, 100))
 ALGORITHMS = ("md5", "sha256")
 _BCRYPT = re.compile(rb"\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}")
 _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$[^\s:;|]+")
@@ -42,10 +31,25 @@ _ARGON2 = re.compile(r"\$argon2(?:id|i|d)\$[^\s:;|]+")
 class Table(SmallTarget):
     """Names and what `store` made of their passwords."""
 
-    def __init__(self, store: Callable[..., Any], check: Callable[..., Any]) -> None:
+    def __init__(self, store: Callable[..., Any], check: Callable[..., Any], own: Variant) -> None:
         super().__init__()
         self._store, self._check = store, check
         self.rows: dict[str, str] = {}
+        self.short = f"{own.usual('known', KNOWN)} {own.usual('event', EVENTS)}"
+        self.phrases = (f"  {_turned(own, SIXTY_FOUR)} ", _turned(own, SCRIPTS), self.short)
+        self.first_72 = _turned(own, FIRST_72)
+        self.emoji = "".join(own.ordered("emoji", EMOJI))
+        self.megabyte = own.usual("letter", "mnpqrstu") * 2**20
+        self.reused = _reused(own)
+        self.decoy = f"{own.usual('decoy', RARER)}{own.usual('other digits', DIGITS)}!"
+        self.of_nul = phrase(own)
+
+    @property
+    def old_leak(self) -> Iterator[tuple[str, bytes]]:
+        """What another site kept of two users' passwords, each in another year: no names."""
+        yield "md5", hashlib.md5(self.decoy.encode()).digest()
+        for algorithm in ("md5", "sha1", "sha256"):
+            yield algorithm, hashlib.new(algorithm, self.reused.encode()).digest()
 
     def restore(self) -> None:
         """Empty the table."""
@@ -68,15 +72,26 @@ class Table(SmallTarget):
         return row is not None and answered(bool, self._check, password, row)
 
 
+def _turned(own: Variant, text: str) -> str:
+    return " ".join(own.ordered(text, text.split(" ")))
+
+
+def _reused(own: Variant) -> str:
+    """Return a password whose digest can be handed to C code: no byte of it is a NUL."""
+    word = own.usual("reused", KNOWN[1:])
+    typed = (f"{word}{number}!" for number in own.ordered("digits", DIGITS))
+    return next(one for one in typed if 0 not in hashlib.sha256(one.encode()).digest())
+
+
 def _registers_and_gets_in(table: Table) -> None:
-    for phrase in PHRASES:
-        expect(table.register("alice", phrase), f"store refuses {phrase!r}.")
-        expect(table.log_in("alice", phrase), f"check refuses {phrase!r}.")
+    for taken in table.phrases:
+        expect(table.register("alice", taken), f"store refuses {taken!r}.")
+        expect(table.log_in("alice", taken), f"check refuses {taken!r}.")
 
 
 def _mistypes(table: Table) -> None:
-    for wrong in ("Penguin parade", "penguin parade ", ""):
-        expect(not table.log_in("alice", wrong), f"check takes {wrong!r} for {PHRASES[-1]!r}.")
+    for wrong in (table.short.capitalize(), f"{table.short} ", ""):
+        expect(not table.log_in("alice", wrong), f"check takes {wrong!r} for {table.short!r}.")
 
 
 DAY = (
@@ -88,22 +103,22 @@ DAY = (
 @attack("tail", "Another end after 72 bytes", start="The first 72 bytes, seen over a shoulder")
 def other_tail(table: Table) -> Verdict:
     """Mallory types the 72 bytes that she has seen, and anything after them."""
-    return _with_another_tail(table, FIRST_72, "72 bytes")
+    return _with_another_tail(table, table.first_72, "72 bytes")
 
 
 @attack("emoji", "Another end after 24 emoji", start="The first 24 emoji, seen over a shoulder")
 def other_tail_of_emoji(table: Table) -> Verdict:
     """The same with characters of four bytes each: 18 of them fill 72 bytes."""
-    return _with_another_tail(table, EMOJI, "24 emoji")
+    return _with_another_tail(table, table.emoji, "24 emoji")
 
 
 @attack("megabyte", "Send a megabyte", start="The registration form")
 def send_a_megabyte(table: Table) -> Verdict:
     """Mallory registers a megabyte, then types one at Alice's account."""
-    table.register("alice", PHRASES[0])
-    if table.log_in("alice", MEGABYTE):
-        return breached("A megabyte of the letter m opens Alice's account.")
-    if table.register("mallory", MEGABYTE):
+    table.register("alice", table.phrases[0])
+    if table.log_in("alice", table.megabyte):
+        return breached(f"A megabyte of the letter {table.megabyte[0]} opens Alice's account.")
+    if table.register("mallory", table.megabyte):
         return breached("store took a megabyte: each log-in may now have one read and hashed.")
     return held("A megabyte is refused.")
 
@@ -115,8 +130,8 @@ def shuck(table: Table) -> Verdict:
     Instead of passwords she tries the digests under the slow hash. One that fits says whose it is,
     and from there on only the fast digest stands between her and the password.
     """
-    table.register("alice", REUSED)
-    for algorithm, digest in OLD_LEAK:
+    table.register("alice", table.reused)
+    for algorithm, digest in table.old_leak:
         if not any(_fits(table.rows["alice"], form) for form in _forms(digest)):
             continue
         found = _guessed(algorithm, digest)
@@ -132,7 +147,7 @@ def shuck(table: Table) -> Verdict:
 def meet_at_nul(table: Table) -> Verdict:
     """One digest in 256 begins with a NUL byte, where a C library takes it for empty."""
     for algorithm in ALGORITHMS:
-        hers, other = islice(_begins_with_nul(algorithm), 2)
+        hers, other = islice(_begins_with_nul(algorithm, table.of_nul), 2)
         if table.register("alice", hers) and table.log_in("alice", other):
             return breached(f"{other!r} opens the account that has the password {hers!r}.")
     return held("Passwords whose digests begin with a NUL byte are told apart.")
@@ -173,6 +188,6 @@ def _guessed(algorithm: str, digest: bytes) -> str | None:
     return None
 
 
-def _begins_with_nul(algorithm: str) -> Iterator[str]:
-    phrases = (f"quiet lantern {number}" for number in count())
+def _begins_with_nul(algorithm: str, beginning: str) -> Iterator[str]:
+    phrases = (f"{beginning} {number}" for number in count())
     return (one for one in phrases if hashlib.new(algorithm, one.encode()).digest()[0] == 0)

@@ -6,6 +6,8 @@ from typing import Any
 from labkit.catalogue import Verdict, attack, breached, held
 from labkit.exercises.shared_table import SharedTable
 from labkit.exercises.trial import answered, expect
+from labkit.exercises.variants import Variant
+from labkit.exercises.words import ACCENTED, NAMES
 
 TABLE = """
 CREATE TABLE attempts (
@@ -14,20 +16,25 @@ CREATE TABLE attempts (
 """
 NOW = 1_800_000_000.0
 CLIENTS = 16
-LIMITS = (1, 5)
+LIMITS = (5, 3, 4, 6, 7)
 
 
 class Counter(SharedTable):
     """The table `attempts`, and a way for many clients to ask `take` about it."""
 
-    def __init__(self, take: Callable[..., Any]) -> None:
+    def __init__(self, take: Callable[..., Any], own: Variant) -> None:
         super().__init__(TABLE, "attempts")
         self._take = take
+        self.limit = own.usual("limit", LIMITS)
+        self.now = NOW + (own.number("now", 10**7) if own.student else 0)
+        self.names = own.ordered("names", NAMES)
+        self.odd_name = f"{own.usual('odd name', ACCENTED)} \N{FOX FACE}"
 
-    def take(self, key: str, now: float = NOW, limit: int = 5) -> bool:
-        """Ask once, with nobody else around."""
+    def take(self, key: str, after_s: float = 0.0) -> bool:
+        """Ask once, with nobody else around, so long after the beginning."""
         with self.opened() as connection:
-            return answered(bool, self._take, connection.cursor(), key, now, limit)
+            cursor, now = connection.cursor(), self.now + after_s
+            return answered(bool, self._take, cursor, key, now, self.limit)
 
     def together(self, processes: int, limit: int) -> int:
         """Let sixteen clients ask in step and return how many were let in.
@@ -36,33 +43,39 @@ class Counter(SharedTable):
             processes: Over how many they are spread; each has its own memory and locks.
             limit: How many may be let in.
         """
-        calls = [("alice", NOW, limit)] * CLIENTS
+        calls = [(self.names[0], self.now, limit)] * CLIENTS
         told = self.in_step(self._take, calls, processes=processes)
         return sum(answered(bool, lambda said=said: said) for said in told)
 
 
-def _five_and_no_more(counter: Counter) -> None:
-    for place in range(1, 8):
-        taken = counter.take("søren \N{FOX FACE}")
-        expect(taken == (place <= 5), f"attempt {place} of 5 gets {taken}.")
+def _so_many_and_no_more(counter: Counter) -> None:
+    limit = counter.limit
+    for place in range(1, limit + 3):
+        taken = counter.take(counter.odd_name)
+        expect(taken == (place <= limit), f"attempt {place} of {limit} gets {taken}.")
 
 
 def _next_minute(counter: Counter) -> None:
-    for _ in range(6):
-        counter.take("carol")
-    expect(counter.take("carol", NOW + 60), "Carol has to wait in the next minute too.")
+    name = counter.names[1]
+    _use_up(counter, name)
+    expect(counter.take(name, 60), f"{name} has to wait in the next minute too.")
 
 
 def _somebody_else(counter: Counter) -> None:
-    for _ in range(6):
-        counter.take("dave's")
-    expect(counter.take("dave"), "Dave has to wait because somebody else has tried.")
+    name = counter.names[2]
+    _use_up(counter, f"{name}'s")
+    expect(counter.take(name), f"{name} has to wait because somebody else has tried.")
+
+
+def _use_up(counter: Counter, key: str) -> None:
+    for _ in range(counter.limit + 1):
+        counter.take(key)
 
 
 DAY = (
-    ("Søren has five attempts in a minute", _five_and_no_more),
-    ("Carol waits for the next minute", _next_minute),
-    ("Dave comes after somebody else", _somebody_else),
+    ("Somebody has as many attempts in a minute as the limit says", _so_many_and_no_more),
+    ("Somebody waits for the next minute", _next_minute),
+    ("Somebody comes after somebody else", _somebody_else),
 )
 
 
@@ -79,11 +92,12 @@ def processes(counter: Counter) -> Verdict:
 
 
 def _more_than_the_limit(counter: Counter, processes: int, where: str) -> Verdict:
-    for limit in LIMITS:
+    tried = (1, counter.limit)
+    for limit in tried:
         counter.restore()
         passed = counter.together(processes, limit)
         if passed > limit:
             return breached(f"{passed} of {CLIENTS} attempts {where} passed a limit of {limit}.")
         expect(passed == limit, f"Only {passed} of {CLIENTS} passed a limit of {limit}.")
-    limits = " and ".join(map(str, LIMITS))
+    limits = " and ".join(map(str, tried))
     return held(f"Of {CLIENTS} attempts at once {where}, {limits} pass limits of {limits}.")

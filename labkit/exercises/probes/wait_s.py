@@ -12,12 +12,11 @@ from typing import Any
 
 from labkit.catalogue import SiteBroken, Verdict, attack, breached, held
 from labkit.exercises.trial import SmallTarget, asked, expect, told
+from labkit.exercises.variants import Variant
 
 DAY_S = 86_400.0
 ATTEMPT_S = 0.1  # a network and a slow hash
-PLACE = 150  # of Alice's password on Mallory's list; NIST SP 800-63B-4 §3.2.2 stops at 100
-ACCOUNTS, WEAK = 200, 137
-FAILURES = 1000
+NIST_STOPS = 100  # failures in a row, SP 800-63B-4 §3.2.2
 
 
 @dataclass
@@ -51,11 +50,19 @@ class Guesser:
 
 
 class Gate(SmallTarget):
-    """Asks `wait_s` before each attempt."""
+    """Asks `wait_s` before each attempt.
 
-    def __init__(self, wait_s: Callable[..., Any]) -> None:
+    `place` is where Alice's password stands on Mallory's list, `weak` the pupil who has the
+    commonest one, and so many `failures` strangers make at Alice's account.
+    """
+
+    def __init__(self, wait_s: Callable[..., Any], own: Variant) -> None:
         super().__init__()
         self._wait_s = wait_s
+        self.place = own.usual("place", range(150, NIST_STOPS, -1))
+        self.weak = own.usual("weak", range(137, 190))
+        self.failures = own.usual("failures", range(1000, 1100))
+        self.pupils = own.usual("pupils", range(30, 40))
 
     def wait_s(self, account_fails: int, source_fails: int, known_device: bool) -> float:
         """Return the seconds to wait; `math.inf` where no waiting helps."""
@@ -83,14 +90,15 @@ def _mistypes(gate: Gate) -> None:
 
 
 def _monday_morning(gate: Gate) -> None:
-    school = [(0, fails, False) for fails in range(31)] + [(1, 30, False)]
+    most = gate.pupils
+    school = [(0, fails, False) for fails in range(most + 1)] + [(1, most, False)]
     _nobody_waits_for(gate, school, "A pupil behind the school's one address")
 
 
 DAY = (
     ("Alice logs in", _first_time),
     ("Alice mistypes three times", _mistypes),
-    ("Thirty pupils mistype on Monday morning", _monday_morning),
+    ("Pupils mistype on Monday morning", _monday_morning),
 )
 
 
@@ -98,28 +106,28 @@ DAY = (
 def brute_force(gate: Gate) -> Verdict:
     """Mallory guesses at Alice's account all day, each time from another address."""
     day = Guesser(gate)
-    return _alice_falls(lambda place: day.fails("alice", f"bot {place}"))
+    return _alice_falls(gate, lambda place: day.fails("alice", f"bot {place}"))
 
 
 @attack("spray", "One password at every account", start="The names of 200 pupils, one address")
 def spray(gate: Gate) -> Verdict:
     """Mallory tries the commonest password at each account: one of them has it."""
     day = Guesser(gate)
-    for place in range(1, ACCOUNTS + 1):
+    weak = gate.weak
+    for place in range(1, weak + 1):
         if not day.fails(f"pupil {place}", "mallory"):
-            return held(f"Fewer than {WEAK} accounts are tried from one address in a day.")
-        if place == WEAK:
-            return breached(f"One address tried {WEAK} accounts in a day: pupil {WEAK} is open.")
-    raise AssertionError("the weak account is one of them")
+            return held(f"Fewer than {weak} accounts are tried from one address in a day.")
+    return breached(f"One address tried {weak} accounts in a day: pupil {weak} is open.")
 
 
 @attack("lock_out", "Lock the victim out", start="Alice's name, and a thousand addresses")
 def lock_out(gate: Gate) -> Verdict:
     """Mallory fails on purpose; then Alice comes with the laptop that she uses every day."""
     day = Guesser(gate)
-    while day.account["alice"] < FAILURES and day.fails("alice", f"bot {day.account['alice']}"):
+    most = gate.failures
+    while day.account["alice"] < most and day.fails("alice", f"bot {day.account['alice']}"):
         pass
-    for failures in (day.account["alice"], FAILURES):
+    for failures in (day.account["alice"], most):
         wait = gate.wait_s(failures, 0, True)
         if wait > 0:
             how = "for good" if math.isinf(wait) else f"for {wait:g} s"
@@ -136,18 +144,18 @@ def interleave(gate: Gate) -> Verdict:
         own = place % 4 != 0 or day.succeeds("mallory", "mallory")
         return own and day.fails("alice", "mallory")
 
-    return _alice_falls(guess)
+    return _alice_falls(gate, guess)
 
 
 @attack("stolen_device", "Guess from a stolen laptop", start="Alice's laptop, not her password")
 def stolen_device(gate: Gate) -> Verdict:
     """Mallory guesses at Alice's account from the device that the site knows."""
     day = Guesser(gate)
-    return _alice_falls(lambda _: day.fails("alice", "alice's laptop", known=True))
+    return _alice_falls(gate, lambda _: day.fails("alice", "alice's laptop", known=True))
 
 
-def _alice_falls(guess: Callable[[int], bool]) -> Verdict:
-    for place in range(1, PLACE + 1):
+def _alice_falls(gate: Gate, guess: Callable[[int], bool]) -> Verdict:
+    for place in range(1, gate.place + 1):
         if not guess(place):
-            return held(f"A day is over before guess {PLACE}, which would have been right.")
-    return breached(f"Guess {PLACE} came within a day, and it is Alice's password.")
+            return held(f"A day is over before guess {gate.place}, which would have been right.")
+    return breached(f"Guess {gate.place} came within a day, and it is Alice's password.")
