@@ -8,7 +8,7 @@ from labkit.catalogue import Attack, AttackResult, Outcome
 from labkit.display import Shown, card, prose
 from labkit.encoding import brief, escaped
 from labkit.errors import InvalidInput
-from labkit.exercises import content, judges, progress
+from labkit.exercises import content, deadline, judges, progress
 from labkit.exercises.report import NOT_TRIED, Report, Row
 from labkit.exercises.trial import HONEST, HONEST_TITLE, Target, Trial, raised
 from labkit.exercises.variants import Variant, fixed, variant
@@ -145,8 +145,11 @@ def examine(exercise: content.Content, functions: Functions, own: Variant | None
     if isinstance(day, str):
         day = AttackResult(HONEST, HONEST_TITLE, Outcome.BROKEN, day)
     rows = [_honest(exercise, day.outcome, _reason(trial.target, day))]
-    tried = day.outcome is Outcome.HELD
-    rows += [_row(exercise, trial, trial.attacks[one], tried=tried) for one in exercise.attacks]
+    waits_for = "" if day.outcome is Outcome.HELD else "the honest user gets in"
+    for one in exercise.attacks:
+        rows.append(_row(exercise, trial, trial.attacks[one], waits_for))
+        if str(deadline.TimeUp()) in rows[-1].said:
+            waits_for = "the others come to an end"
     beside = _stood(trial.beside) if trial.beside else None
     return Report(
         exercise.title,
@@ -158,9 +161,9 @@ def examine(exercise: content.Content, functions: Functions, own: Variant | None
 
 
 def _stood(step: Callable[[], T]) -> T | str:
-    """Take a step that calls the student's code; return what it raised if that gets out."""
+    """Take a step that calls the student's code; say what it raised, or that it had no end."""
     try:
-        return step()
+        return deadline.within(step, limit_s=deadline.LIMIT_S)
     except KeyboardInterrupt:  # the student has seen enough
         raise
     except BaseException as error:  # SystemExit too: it must not end the kernel
@@ -172,9 +175,9 @@ def _honest(exercise: content.Content, outcome: Outcome, said: str) -> Row:
     return Row(outcome, HONEST_TITLE, said, question, HONEST)
 
 
-def _row(exercise: content.Content, trial: Trial, attack: Attack, *, tried: bool) -> Row:
-    if not tried:
-        return Row(NOT_TRIED, attack.title, "runs once the honest user gets in", "", attack.id)
+def _row(exercise: content.Content, trial: Trial, attack: Attack, waits_for: str) -> Row:
+    if waits_for:
+        return Row(NOT_TRIED, attack.title, f"runs once {waits_for}", "", attack.id)
     result = _stood(lambda: _attacked(trial.target, attack))
     if isinstance(result, str):
         result = AttackResult(attack.id, attack.title, Outcome.BROKEN, result)

@@ -16,6 +16,7 @@ from labkit.display import Shown
 from labkit.encoding import printable
 from labkit.errors import LabkitError
 from labkit.exchange import Exchange
+from labkit.exercises.deadline import TimeUp
 from labkit.practice import journey
 from labkit.practice.site import Site
 
@@ -147,7 +148,7 @@ def answered(kind: type[T], function: Callable[..., Any], *values: object) -> T:
 
 def raised(error: BaseException) -> str:
     """Say what a student's code raised, without a traceback."""
-    if isinstance(error, LabkitError):
+    if isinstance(error, LabkitError | TimeUp):
         return told(error, str)
     if not isinstance(error, Exception):
         return f"Your code raised {told(error)}: it must not end the program that it runs in."
