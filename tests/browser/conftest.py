@@ -338,7 +338,9 @@ class OpenNotebook:
     def seen(self, cell: int, words: str, *, exact: bool = False) -> Locator:
         """Return what visibly shows `words` in code cell `cell`; what is only heard is not seen."""
         found = self.output(cell).get_by_text(words, exact=exact)
-        return found.and_(self.page.locator(":not(.lk-unseen)")).filter(visible=True)
+        return found.locator("xpath=self::*[not(contains(@class, 'lk-unseen'))]").filter(
+            visible=True
+        )
 
     def see(self, cell: int, words: str, *, exact: bool = False, at_least: int = 1) -> None:
         """Wait until code cell `cell` visibly shows `words`, in `at_least` places."""
