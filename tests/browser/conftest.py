@@ -89,12 +89,6 @@ SHARP = 2  # pixels of a picture for each CSS pixel
 START_S, CELLS_S, WAIT_S, SETTLED_S = 180, 120, 60, 20
 expect.set_options(timeout=WAIT_S * 1000)
 
-# This parser of addresses takes 2.4 s to import, half of the start; jsonschema does without it.
-START_LAB = """import sys
-sys.modules["rfc3987_syntax"] = None
-from jupyterlab.labapp import main
-main()"""
-
 JSON = dict[str, Any]
 
 
@@ -225,7 +219,7 @@ def _server_command(port: int, folder: Path) -> list[str]:
         "LabApp.news_url": None,
         "LabApp.check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
     }
-    return [sys.executable, "-c", START_LAB, *(f"--{k}={v}" for k, v in options.items())]
+    return [sys.executable, "-m", "jupyterlab", *(f"--{k}={v}" for k, v in options.items())]
 
 
 def _environment(home: Path) -> dict[str, str]:
