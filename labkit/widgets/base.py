@@ -30,7 +30,8 @@ class Panel(anywidget.AnyWidget):
 
     The browser's side sends messages such as `{"do": "type", "password": ...}`; each is handled
     by the method `do_type`. Messages are not kept in the notebook; traits may be, so nothing that
-    a student types is ever a trait.
+    a student types is ever a trait. Under "chosen" a message has the traits that it is meant for:
+    the browser holds a change back while an earlier one is under way, but never a message.
 
     A subclass names its file in static/ with `script_name=`. Callbacks may come from several
     threads at once: what a subclass shares between them, it guards with a lock.
@@ -88,6 +89,8 @@ class Panel(anywidget.AnyWidget):
         handler = getattr(self, f"do_{name}", None) if name.isidentifier() else None
         if handler is None:
             raise InvalidInput(f"The widget sent a message that it does not know: {name[:40]}.")
+        if isinstance(chosen := content.get("chosen"), dict):
+            self.set_state(chosen)
         handler(content)
 
 

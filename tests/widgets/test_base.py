@@ -55,6 +55,24 @@ def test_an_error_in_a_callback_is_shown_with_its_remedy(listen, tell):
     assert isinstance(widget.error, LabkitError)
 
 
+def test_a_message_brings_the_choices_that_it_is_meant_for(listen, tell):
+    widget = KeyRotation()
+    listen(widget)
+    before = widget.lead_min
+    tell(widget, "ready", chosen={"lead_min": before + 1})
+    assert widget.lead_min == before + 1
+    assert widget.error is None
+
+
+@pytest.mark.parametrize("chosen", [{"lead_min": PAYLOAD}, {"nothing": 1}, [1], None, PAYLOAD])
+def test_choices_that_are_none_change_nothing(chosen, listen, tell):
+    widget = KeyRotation()
+    listen(widget)
+    before = dict(widget.get_state())
+    tell(widget, "ready", chosen=chosen)
+    assert widget.get_state() == before
+
+
 def test_an_unforeseen_error_is_shown_without_a_traceback_and_logged(listen, tell, caplog):
     widget = Broken()
     heard = listen(widget)

@@ -108,6 +108,17 @@ def test_a_choice_during_an_attack_ends_it_and_begins_anew(lab, listen, tell, mo
     assert heard.last("rows").count("not found yet") == 3
 
 
+def test_a_start_that_overtakes_a_choice_is_meant_for_it(listen, tell):
+    lab = CrackLab({"dan": row("zzq7")})
+    heard = listen(lab)
+    tell(lab, "mask", mask="?l?l?l?d")
+    tell(lab, "start", chosen={"attack": "mask"})
+    lab.set_state({"attack": "mask"})  # the browser had held it back: it ends nothing
+    assert lab.worker.join()
+    assert lab.result.found == {"dan": "zzq7"}
+    assert heard.errors() == []
+
+
 def test_what_the_engine_raises_is_shown_and_another_start_works(lab, listen, tell, monkeypatch):
     def broken(*_args, **_named):
         raise ValueError("no")

@@ -21,8 +21,9 @@ function render({ model, el }) {
     model.on(`change:${each.name}`, follow);
     return { name: each.name, row, follow };
   });
+  const names = spec.controls.map(({ name }) => name);
   const buttons = spec.buttons.map((each) =>
-    button(each.text, () => model.send({ do: each.do }), { primary: each.primary }));
+    button(each.text, () => model.send({ do: each.do, chosen: chosen(model, names) }), { primary: each.primary }));
   const done = h("p", { class: "lk-hint lk-done" });
   const result = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, spec.before));
   const unfold = keepFolds(result);

@@ -33,9 +33,10 @@ function render({ model, el }) {
   });
   const schemes = choice("Scheme", spec.schemes.map(({ name, label }) => ({ value: name, text: label })),
     model.get("scheme"), (scheme) => change({ scheme }));
-  const find = button(`Find my settings for ${model.get("target_ms")} ms`, () => model.send({ do: "calibrate" }),
-    { primary: true });
-  const again = button("Measure again", () => model.send({ do: "measure" }));
+  const names = ["scheme", ...spec.schemes.flatMap(({ knobs }) => knobs.map(({ name }) => name))];
+  const ask = (what) => model.send({ do: what, chosen: chosen(model, names) });
+  const find = button(`Find my settings for ${model.get("target_ms")} ms`, () => ask("calibrate"), { primary: true });
+  const again = button("Measure again", () => ask("measure"));
   const cancel = button("Cancel", () => model.send({ do: "cancel" }));
   const gpu = select("Attacker’s GPU", spec.gpus.map((name) => ({ value: name, text: name })), model.get("gpu"),
     (value) => change({ gpu: value }));

@@ -15,6 +15,8 @@
  * Heard: regions "rows", "notes" and "after", {next: words of a button for what a find is good for},
  * {plan: {about, price}}, and {told, busy, progress}.
  */
+const NAMES = ["table", "attack", "characters", "longest", "budget"];
+
 function render({ model, el }) {
   const spec = model.get("spec");
   const change = (name, value) => { model.set(name, value); model.save_changes(); };
@@ -39,7 +41,7 @@ function render({ model, el }) {
   const about = h("p", { class: "lk-hint lk-under lk-two", id: newId() });
   attacks.group.setAttribute("aria-describedby", about.id);
 
-  const work = longWork(model, "Guess", "Guessing");
+  const work = longWork(model, "Guess", "Guessing", NAMES);
   const rows = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, "Run this cell to guess."));
   const notes = h("div", { class: "lk-why" });
   const next = button("", () => model.send({ do: "next" }));
@@ -76,7 +78,7 @@ function render({ model, el }) {
     forMask.hidden = model.get("attack") !== "mask";
     forForce.hidden = model.get("attack") !== "brute force";
   }
-  const traits = "change:table change:attack change:characters change:longest change:budget";
+  const traits = NAMES.map((name) => `change:${name}`).join(" ");
   model.on(traits, follow);
   table.row.hidden = spec.tables.length < 2;
   offer("");

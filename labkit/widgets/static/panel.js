@@ -68,9 +68,15 @@ function button(text, onclick, { primary = false, disabled = false } = {}) {
   return h("button", { type: "button", class: primary ? "lk-btn primary" : "lk-btn", disabled, click: onclick }, text);
 }
 
-/** Start, Cancel and how far it is, for {do: "start" | "cancel"}; `hear` takes {told, busy, progress}. */
-function longWork(model, text, doing) {
-  const start = button(text, () => model.send({ do: "start" }), { primary: true });
+/** The choices that a message is meant for: a change of theirs may still wait behind an earlier one. */
+const chosen = (model, names) => Object.fromEntries(names.map((name) => [name, model.get(name)]));
+
+/**
+ * Start, Cancel and how far it is, for {do: "start" | "cancel"}; `hear` takes {told, busy, progress}.
+ * `names` are the traits that a start is meant for.
+ */
+function longWork(model, text, doing, names) {
+  const start = button(text, () => model.send({ do: "start", chosen: chosen(model, names) }), { primary: true });
   const cancel = button("Cancel", () => model.send({ do: "cancel" }));
   const progress = h("progress", { max: 1, "aria-label": doing });
   const told = h("span", {});

@@ -17,7 +17,7 @@ function render({ model, el }) {
   const mistake = pick("One mistake", "mistake", spec.mistakes);
   const story = h("p", { class: "lk-hint lk-under lk-two", id: newId() });
   attack.list.setAttribute("aria-describedby", story.id);
-  const work = longWork(model, "Attack both sites", "Attack under way");
+  const work = longWork(model, "Attack both sites", "Attack under way", ["attack", "mistake"]);
   const sides = h("div", { class: "lk-results" }, h("p", { class: "lk-hint" }, spec.before));
   const body = h("div", {}, attack.row, story, mistake.row, work.row, sides);
   const close = panel(model, el, { title: spec.title, small: spec.small, body, regions: { sides }, onmessage });
