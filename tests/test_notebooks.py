@@ -144,6 +144,7 @@ def test_a_cell_that_raises_or_runs_too_long_is_told(tmp_path, subtests):
         ("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA", "PHC-STRING"),
         ("$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW", "PHC-STRING"),
         ("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln", "TOKEN"),
+        ("?ticket=eyJhbGciOiJFUzI1NiIs … 73q8UdzFmJOA → 403", "?ticket=TOKEN → 403"),
         ('<div class="lk-token"><span class="h">eyJh</span>.</div><p>', "TOKEN<p>"),
         ('  JSON      - {"a":1}\n            + {"a":2}\n                   ^\nx', "  STEP\nx"),
         ("<p><i>before</i> <code>7b</code></p><p>x", "STEP<p>x"),
