@@ -337,9 +337,9 @@ def test_the_paint_lies_under_the_fields_text(notebook, editor, width):
     notebook.page.wait_for_function(fits, arg=both)
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off_or_scrolls_sideways(notebook, editor, width):
-    notebook.resize(width + 180, 1400)
+@pytest.mark.parametrize(("width", "zoom"), [*((width, 1) for width in WIDTHS), (1100, 2)])
+def test_nothing_is_cut_off_or_scrolls_sideways(notebook, editor, width, zoom):
+    notebook.resize(width + 180, 1400, zoom=zoom)
     notebook.assert_nothing_cut_off(".lk-tokens .lk-card")
     notebook.none(OUTSIDE)
 

@@ -124,11 +124,11 @@ def test_the_twins_show_the_same(notebook):
     assert "Forged with it" in notebook.output(SECRET_TWIN).inner_text()
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off_at_any_width(notebook, width):
+@pytest.mark.parametrize(("width", "zoom"), [*((width, 1) for width in WIDTHS), (1100, 2)])
+def test_nothing_is_cut_off_at_any_width_and_zoom(notebook, width, zoom):
     for step in notebook.page.locator("details").all():
         step.evaluate("each => { each.open = true; }")
-    notebook.resize(width + PROMPT)
+    notebook.resize(width + PROMPT, zoom=zoom)
     notebook.assert_nothing_cut_off(CUT_OFF)
 
 

@@ -87,6 +87,21 @@ def test_the_familys_table_opens_by_keyboard_and_tells_what_the_lanes_tell(noteb
     expect(card).to_contain_text("Issuer to Owner: refused: used before")
 
 
+def test_of_two_choices_the_one_that_holds_is_pressed(notebook):
+    for cell, first, second, value, other in (
+        (FAMILIES, "A new token each time", "Always the same token", "families.rotate", False),
+        (FAMILIES, "Ends the family", "Is only refused", "families.detect", False),
+        (ROTATION, "Refuses", "Fetches again", "keys.asks_again", True),
+    ):
+        radios = [notebook.output(cell).get_by_role("radio", name=each) for each in (first, second)]
+        expect(radios[0]).to_be_checked()
+        notebook.run(f"{value} = {other}")
+        expect(radios[1]).to_be_checked()
+        expect(radios[0]).not_to_be_checked()
+        notebook.run(f"{value} = {not other}")
+        expect(radios[0]).to_be_checked()
+
+
 # --- keys in rotation ---
 
 
@@ -171,9 +186,9 @@ def test_with_the_mouse_a_time_zone_kills_a_token_or_keeps_it_alive(notebook):
 # --- all of them ---
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off_and_no_word_reaches_over_another(notebook, width):
-    notebook.resize(width + PROMPT, HEIGHT)
+@pytest.mark.parametrize(("width", "zoom"), [*((width, 1) for width in WIDTHS), (1100, 2)])
+def test_nothing_is_cut_off_and_no_word_reaches_over_another(notebook, width, zoom):
+    notebook.resize(width + PROMPT, HEIGHT, zoom=zoom)
     notebook.assert_nothing_cut_off(CUT_OFF)
     notebook.none(OVER_EACH_OTHER)
 
