@@ -7,6 +7,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 LIMIT_S = 60.0
+MANY_TURNS = 10_000  # of a loop; at each one the interpreter looks for what is on its way
 AGAIN_S = 0.5  # code that catches everything is told again
 
 
@@ -46,7 +47,7 @@ class _Watch:
 
     def __init__(self, limit_s: float) -> None:
         self._watched, self._limit_s = ctypes.c_ulong(threading.get_ident()), limit_s
-        self._lock, self._over = threading.Lock(), threading.Event()
+        self._lock, self._over, self._told = threading.Lock(), threading.Event(), False
 
     def begin(self) -> None:
         """Count from now."""
@@ -56,13 +57,27 @@ class _Watch:
         """Raise nothing from now on, nor what is on its way."""
         with self._lock:
             self._over.set()
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, None)
+        if self._told:
+            self._let_it_arrive()
 
     def _work(self) -> None:
         wait_s = self._limit_s
         while not self._over.wait(wait_s):
             with self._lock:
                 if not self._over.is_set():
-                    told = ctypes.py_object(TimeUp)
-                    ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, told)
+                    self._tell()
             wait_s = AGAIN_S
+
+    def _tell(self) -> None:
+        self._told = True
+        ctypes.pythonapi.PyThreadState_SetAsyncExc(self._watched, ctypes.py_object(TimeUp))
+
+    def _let_it_arrive(self) -> None:
+        # To clear it instead would leave CPython 3.11 looking for it at every turn: all code is
+        # slower from then on, and a profiler hangs.
+        try:
+            self._tell()
+            for _ in range(MANY_TURNS):
+                pass
+        except TimeUp:
+            self._told = False

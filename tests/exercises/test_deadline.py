@@ -1,6 +1,8 @@
 """Code that comes to no end is ended, and nothing else is."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import suppress
 
@@ -100,3 +102,18 @@ def test_a_loop_under_attack_ends_the_check_there(monkeypatch):
     assert calls
     assert sum("no end within a minute" in each for each in said) == 1
     assert said[-1] == "runs once the others come to an end"
+
+
+@pytest.mark.parametrize("step", ["1", "[one for one in iter(int, 1)]"])
+def test_a_profiler_still_runs_afterwards(step):
+    code = f"""
+import cProfile
+from labkit.exercises.deadline import TimeUp, within
+try:
+    within(lambda: {step}, limit_s=0.1)
+except TimeUp:
+    pass
+cProfile.run("[one for one in range(1000)]")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=30, check=True)
+    assert b"function calls" in done.stdout
