@@ -28,6 +28,12 @@ from labkit.practice.transport import LOOPBACK, OnLoopback
 SWEEP_S = 600.0
 SILENT_S = 30.0  # a client that says nothing for so long has lost its connection
 SOON_S = 0.05
+# For what is refused before any site sees it: no HTTP, or too long.
+GUARDED = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'",
+    "Cache-Control": "no-store",
+}
 
 
 class PortTaken(LabkitError):
@@ -153,6 +159,17 @@ class _Listening(ThreadedWSGIServer):
 
 class _Handler(WSGIRequestHandler):
     timeout = SILENT_S
+    default_request_version = "HTTP/1.0"  # an answer to HTTP/0.9 would have no headers at all
+    _own_answer = False
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self._own_answer = True  # and the last one: the connection ends with it
+        super().send_error(code, message, explain)
+
+    def end_headers(self) -> None:
+        for name, value in GUARDED.items() if self._own_answer else ():
+            self.send_header(name, value)
+        super().end_headers()
 
     def version_string(self) -> str:
         return "gradebook"  # the versions of its parts are nobody's business

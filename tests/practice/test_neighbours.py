@@ -67,6 +67,13 @@ def test_each_service_answers_to_its_own_name_with_and_without_a_port(site, name
         assert answer.json() == {"error": "Not Found"}
 
 
+@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("path", ["/api/threads///1", "/api//threads", "/api//token"])
+def test_slashes_are_not_merged_and_nobody_is_sent_elsewhere(site, name, path):
+    answer = site.client(at=name).get(path)
+    assert (answer.status, answer.header("Location")) == (404, "")
+
+
 @pytest.mark.parametrize(
     "host",
     [

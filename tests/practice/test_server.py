@@ -13,7 +13,7 @@ from labkit.catalogue import SiteBroken
 from labkit.clock import system_clock
 from labkit.errors import InvalidInput
 from labkit.practice import Site, serve
-from labkit.practice.server import SWEEP_S, PortTaken
+from labkit.practice.server import GUARDED, SWEEP_S, PortTaken
 
 
 @pytest.fixture(scope="module")
@@ -84,6 +84,33 @@ def test_a_body_in_broken_chunks_is_a_400_at_once(server):
     connection.send(b"zz\r\nabc\r\n")
     assert connection.getresponse().status == 400
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (b"GET / HTTP/1.1 more", 400),
+        (b"GET /" + b"a" * 70_000 + b" HTTP/1.1", 414),
+        (b"GET / HTTP/1.1\r\nA: " + b"b" * 70_000, 431),
+        (b"GET / HTTP/9.9", 505),
+    ],
+    ids=["syntax", "address", "headers", "version"],
+)
+def test_what_is_refused_before_any_site_sees_it_is_guarded_too(server, line, status):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as rude:
+        rude.sendall(line + b"\r\n\r\n")
+        answer = http.client.HTTPResponse(rude)
+        answer.begin()
+    assert answer.status == status
+    assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+    assert answer.headers.get_all("Content-Security-Policy") == ["default-src 'none'"]
+    assert answer.headers.get_all("Cache-Control") == ["no-store"]
+
+
+def test_the_sites_own_answers_carry_each_header_once(server):
+    answer = ask(server, "gradebook.localhost")
+    for name in GUARDED:
+        assert len(answer.headers.get_all(name)) == 1
 
 
 def test_it_tells_no_version_and_writes_nothing(server, capfd):

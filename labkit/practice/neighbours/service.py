@@ -21,6 +21,7 @@ def service(name: str, parts: Parts) -> Flask:
     app = Flask(name, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY, PROVIDE_AUTOMATIC_OPTIONS=False)
     app.logger.disabled = True
+    app.url_map.merge_slashes = False
 
     def answer(error: Exception) -> Any:
         match error:
