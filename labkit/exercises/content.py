@@ -12,6 +12,7 @@ from labkit.errors import LabkitError
 
 _NAME = re.compile(r"[a-z0-9_]{1,40}/[a-z0-9_]{1,40}", re.ASCII)
 PACKAGED = Path(__file__).parent / "texts"
+CHECKOUT = Path(__file__).parents[2] / "exercises"  # an editable installation holds no copy
 
 
 class NoSuchExercise(LabkitError):
@@ -70,11 +71,11 @@ class Content:
 
 
 def folder() -> Path:
-    """Return the folder of exercises: the project's, found upward from here, or the package's."""
+    """Return the folder of exercises: the project's, found upward from here, or labkit's own."""
     for place in (Path.cwd(), *Path.cwd().parents):
         if any((place / "exercises").glob("*/*.toml")):
             return place / "exercises"
-    return PACKAGED
+    return PACKAGED if PACKAGED.is_dir() else CHECKOUT
 
 
 def load(id: str, *, root: Path | None = None) -> Content:  # noqa: A002 (the catalogue's own word)
@@ -86,9 +87,10 @@ def load(id: str, *, root: Path | None = None) -> Content:  # noqa: A002 (the ca
     """
     if not isinstance(id, str) or not _NAME.fullmatch(id):
         raise NoSuchExercise(f"{brief(id)} is no name of an exercise.")
-    path = (root or folder()) / f"{id}.toml"
+    base = root or folder()
+    path = base / f"{id}.toml"
     if not path.is_file():
-        raise NoSuchExercise(f"There is no exercise {id!r}.")
+        raise NoSuchExercise(f"There is no exercise {id!r} in {base}.")
     try:
         return _content(id, tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
