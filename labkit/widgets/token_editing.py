@@ -135,7 +135,11 @@ class TokenEditor(Panel, script_name="token_editor"):
     def do_sign(self, message: Mapping[str, object]) -> None:
         """Sign what stands there, with the key that the button named."""
         which = message.get("key")
-        if which not in NAMES or (which == ISSUERS and ISSUERS not in self._keys):
+        if (
+            not isinstance(which, str)
+            or which not in NAMES
+            or (which == ISSUERS and ISSUERS not in self._keys)
+        ):
             raise InvalidInput("There is no such key here.")
         key = self.own_key if which == OWN else self._keys[ISSUERS]
         try:

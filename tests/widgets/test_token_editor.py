@@ -414,11 +414,11 @@ def test_no_other_part_is_edited(editor, listen, tell, part):
     assert len(heard.errors()) == 1
 
 
-@pytest.mark.parametrize("key", [None, "public", 7, ["own"]])
+@pytest.mark.parametrize("key", [None, "public", 7, [], ["own"], {}])
 def test_no_other_key_signs(editor, listen, tell, key):
     heard = listen(editor)
     tell(editor, "sign", key=key)
-    assert len(heard.errors()) == 1
+    assert [error["cause"] for error in heard.errors()] == ["There is no such key here."]
 
 
 def test_nothing_pasted_typed_or_signed_is_state(school, listen, tell):
