@@ -8,6 +8,7 @@ interrupted.
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -123,6 +124,12 @@ def _add_matrix(commands: "Commands") -> None:
     told = "run every attack on the site with every mistake, and compare with what is expected"
     command = commands.add_parser("matrix", help=told, description=_sentence(told))
     command.add_argument(
+        "ids",
+        nargs="*",
+        metavar="ID",
+        help="mistakes such as T6 T7, with their attacks (default: all)",
+    )
+    command.add_argument(
         "--json",
         action="store_true",
         help="print a list with one object per pair: mistake (null for the secure site), attack, "
@@ -134,9 +141,24 @@ def _add_matrix(commands: "Commands") -> None:
 def _matrix(chosen: argparse.Namespace) -> int:
     from labkit import matrix
 
-    found = matrix.run()
+    book = matrix.Catalogue.load()
+    try:
+        found = matrix.run(book.only(*chosen.ids) if chosen.ids else book, progress=_progress)
+    finally:
+        _rewrite("")
     print(json.dumps(found.records(), indent=2) if chosen.json else found)
     return TO_MEND if found.surprises else FINE
+
+
+def _progress(done: int, of: int) -> None:
+    _rewrite(f"site {done + 1} of {of}")
+
+
+def _rewrite(line: str) -> None:
+    """Put this in place of the last line on a terminal; elsewhere nothing is said."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r{line[:width]:<{width}}\r", end="", file=sys.stderr, flush=True)
 
 
 def _add_notebooks(commands: "Commands") -> None:

@@ -1,6 +1,6 @@
 """Every mistake against every attack: what each site gave away, beside what was expected of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -8,8 +8,8 @@ import labkit.attacks
 import labkit.mistakes
 from labkit.catalogue import Attack, AttackResult, Mistake, Outcome, attacks_in, mistakes_in
 from labkit.display import Shown, card
-from labkit.encoding import escaped
-from labkit.errors import LabkitError
+from labkit.encoding import brief, escaped
+from labkit.errors import InvalidInput, LabkitError
 from labkit.practice.defences import Defences
 from labkit.practice.journey import walk
 from labkit.practice.site import Site
@@ -35,10 +35,17 @@ class Catalogue:
         return cls(mistakes_in(labkit.mistakes), attacks_in(labkit.attacks))
 
     def only(self, *ids: str) -> "Catalogue":
-        """Return the part with these mistakes and the attacks of the same ids."""
-        missing = [name for name in ids if name not in self.mistakes]
-        if missing:
-            raise LabkitError(f"The catalogue has no mistake {missing[0]!r}.")
+        """Return the part with these mistakes and the attacks of the same ids.
+
+        Raises:
+            LabkitError: There is no such mistake.
+        """
+        for name in ids:
+            if not isinstance(name, str) or name not in self.mistakes:
+                raise LabkitError(
+                    f"The catalogue has no mistake {brief(name)}.",
+                    remedy="`labkit catalogue` lists them.",
+                )
         return Catalogue(
             {name: self.mistakes[name] for name in ids}, {name: self.attacks[name] for name in ids}
         )
@@ -168,16 +175,36 @@ def _css(cell: Cell) -> str:
     )
 
 
-def run(catalogue: Catalogue | None = None) -> Matrix:
-    """Build a site for the secure defences and for each mistake, and run every attack on each."""
-    book = catalogue or Catalogue.load()
-    rows = [(mistake, _site(book.defences(mistake))) for mistake in (None, *book.mistakes.values())]
-    cells = [
-        _cell(site, mistake, attack, book.expected(mistake, attack))
-        for mistake, site in rows
-        for attack in book.attacks.values()
-    ]
-    journeys = [_journey(site, mistake) for mistake, site in rows]
+def run(
+    catalogue: Catalogue | None = None, *, progress: Callable[[int, int], object] | None = None
+) -> Matrix:
+    """Build a site for the secure defences and for each mistake, and run every attack on each.
+
+    Args:
+        catalogue: A part of the catalogue; all of it unless given.
+        progress: Called before each site with how many are done, and how many there are.
+
+    Raises:
+        InvalidInput: It is no catalogue.
+    """
+    book = Catalogue.load() if catalogue is None else catalogue
+    if not isinstance(book, Catalogue):
+        raise InvalidInput(
+            f"The matrix takes a Catalogue, not {brief(book)}.",
+            remedy='A part of it is Catalogue.load().only("T4").',
+        )
+    rows = (None, *book.mistakes.values())
+    cells: list[Cell] = []
+    journeys: list[Cell] = []
+    for done, mistake in enumerate(rows):
+        if progress is not None:
+            progress(done, len(rows))
+        site = _site(book.defences(mistake))
+        cells += [
+            _cell(site, mistake, attack, book.expected(mistake, attack))
+            for attack in book.attacks.values()
+        ]
+        journeys.append(_journey(site, mistake))
     return Matrix(book, tuple(cells), tuple(_controls(book)), tuple(journeys))
 
 

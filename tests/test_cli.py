@@ -20,7 +20,7 @@ PAIR = {"mistake": None, "attack": "P3", "outcome": "held", "expected": "held"}
 def matrix(monkeypatch):
     """Stands in for a run of the matrix; a test sets its surprises."""
     found = SimpleNamespace(surprises=(), records=lambda: [PAIR])
-    monkeypatch.setattr("labkit.matrix.run", lambda: found)
+    monkeypatch.setattr("labkit.matrix.run", lambda book, *, progress: found)
     return found
 
 
@@ -108,6 +108,31 @@ def test_matrix_as_json_is_a_list_of_pairs(matrix, capsys):
 def test_matrix_exits_with_1_where_a_pair_differs(matrix):
     matrix.surprises = (PAIR,)
     assert cli.main(["matrix"]) == TO_MEND
+
+
+def test_matrix_runs_the_part_that_is_named(capsys):
+    assert cli.main(["matrix", "A3", "T7", "--json"]) == FINE
+    said = capsys.readouterr()
+    pairs = {(pair["mistake"], pair["attack"]) for pair in json.loads(said.out)}
+    assert pairs == {(row, column) for row in (None, "A3", "T7") for column in ("A3", "T7")}
+    assert said.err == ""
+
+
+@pytest.mark.parametrize("unknown", ["Z9", "t4", "", "\ud800", "T" * 5000])
+def test_matrix_with_an_unknown_id_is_one_line_and_exits_with_1(unknown, capsys):
+    assert cli.main(["matrix", "A3", unknown]) == TO_MEND
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("labkit: The catalogue has no mistake")
+    assert said.err.count("\n") == 1
+
+
+def test_matrix_says_on_a_terminal_how_far_it_is_in_one_line(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert cli.main(["matrix", "A3"]) == FINE
+    said = capsys.readouterr().err
+    assert [told.strip() for told in said.split("\r") if told] == ["site 1 of 2", "site 2 of 2", ""]
+    assert "\n" not in said
 
 
 def test_doctor_as_json_says_whether_all_is_fine(capsys):

@@ -173,3 +173,9 @@ def test_a_part_of_the_catalogue_can_be_looked_at_alone():
     assert (list(part.mistakes), list(part.attacks)) == (["A3"], ["A3"])
     with pytest.raises(LabkitError, match="no mistake 'Z9'"):
         Catalogue.load().only("Z9")
+
+
+def test_progress_is_told_before_each_site():
+    told = []
+    run(Catalogue.load().only("A3"), progress=lambda *step: told.append(step))
+    assert told == [(0, 2), (1, 2)]
