@@ -14,8 +14,8 @@ from types import ModuleType
 from typing import Protocol, TypeVar
 
 from labkit.display import Shown, card, details, verdict
-from labkit.encoding import escaped
-from labkit.errors import LabkitError
+from labkit.encoding import brief, escaped
+from labkit.errors import InvalidInput, LabkitError
 from labkit.exchange import Exchange
 
 MOST_TOLD = 40  # exchanges shown of one attack; a guesser sends hundreds that are alike
@@ -135,7 +135,16 @@ class Attack:
     moot_under: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, site: Site) -> AttackResult:
-        """Run the attack against the site and tell how it went."""
+        """Run the attack against the site and tell how it went.
+
+        Raises:
+            InvalidInput: It is no site.
+        """
+        if not isinstance(getattr(site, "exchanges", None), list):
+            raise InvalidInput(
+                f"An attack meets a site, not {brief(site)}.",
+                remedy="Hand it a site that stands: Site(defences).",
+            )
         before, start = len(site.exchanges), time.perf_counter()
         answer = self._answer(site)
         seconds = time.perf_counter() - start

@@ -15,11 +15,20 @@ _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u20
 def base64url(data: bytes) -> str:
     """Return base64url without padding (RFC 7515 §2).
 
+    Raises:
+        InvalidInput: The data are no bytes.
+
     Examples:
         >>> base64url(bytes([251, 255]))
         '-_8'
     """
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    try:
+        return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+    except TypeError as error:
+        raise InvalidInput(
+            f"base64url is made of bytes, not of {brief(data)}.",
+            remedy="Encode a str with .encode('utf-8') first." if isinstance(data, str) else "",
+        ) from error
 
 
 def from_base64url(value: str) -> bytes:

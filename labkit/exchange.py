@@ -6,31 +6,73 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from labkit.encoding import printable
+from labkit.encoding import brief, printable
+from labkit.errors import InvalidInput
 
 SHOWN_BODY, SHOWN_LINE = 2000, 96
+MOST_CHARACTERS = 1 << 20
 
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request, before it is sent. `path` is sent as written: nothing tidies it."""
+    """One HTTP request, before it is sent. `path` is sent as written: nothing tidies it.
+
+    Raises:
+        InvalidInput: A part of it is of another type, or too long.
+    """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
 
+    def __post_init__(self) -> None:
+        _str(self.method, "method")
+        _str(self.path, "path")
+        if not isinstance(self.headers, Mapping):
+            raise InvalidInput(f"The headers are a mapping, not {brief(self.headers)}.")
+        for name, value in self.headers.items():
+            _str(name, "name of a header")
+            _str(value, "value of a header")
+        if not isinstance(self.body, bytes):
+            raise InvalidInput(
+                f"The body must be bytes, not {brief(self.body)}.",
+                remedy="Request.of_json and Request.form make it from values.",
+            )
+
     @classmethod
     def form(cls, path: str, fields: Mapping[str, str], **headers: str) -> "Request":
-        """Return a POST as a browser's form sends it."""
+        """Return a POST as a browser's form sends it.
+
+        Raises:
+            InvalidInput: The fields are no mapping, or hold what a form cannot say.
+        """
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return cls("POST", path, kind | headers, urlencode(fields).encode())
+        try:
+            body = urlencode({**fields}).encode()
+        except (TypeError, ValueError) as error:
+            raise InvalidInput(
+                f"A form cannot say {brief(fields)} as it is.",
+                remedy="It has a mapping from text to text.",
+            ) from error
+        return cls("POST", path, kind | headers, body)
 
     @classmethod
     def of_json(cls, method: str, path: str, value: object, **headers: str) -> "Request":
-        """Return a request with a JSON body."""
+        """Return a request with a JSON body.
+
+        Raises:
+            InvalidInput: JSON cannot say the value.
+        """
         kind = {"Content-Type": "application/json", "Accept": "application/json"}
-        return cls(method, path, kind | headers, json.dumps(value).encode())
+        try:
+            body = json.dumps(value).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InvalidInput(
+                f"JSON cannot say {brief(value)} as it is.",
+                remedy="It has None, bool, int, float, str, and lists and dicts of them.",
+            ) from error
+        return cls(method, path, kind | headers, body)
 
     def having(self, **headers: str) -> "Request":
         """Return the same request with these headers too."""
@@ -92,6 +134,14 @@ class Exchange:
         lines = [f"HTTP/1.1 {self.response.status}"]
         lines += [_line(f"{name}: {value}") for name, value in self.response.headers]
         return _message(lines, self.response.body)
+
+
+def _str(value: object, what: str) -> None:
+    """Refuse what is no text; which characters HTTP can carry, only sending shows."""
+    if not isinstance(value, str):
+        raise InvalidInput(f"The {what} must be a str, not {brief(value)}.")
+    if len(value) > MOST_CHARACTERS:
+        raise InvalidInput(f"The {what} has over {MOST_CHARACTERS} characters.")
 
 
 def _line(text: str) -> str:

@@ -4,7 +4,8 @@ A door answers a bad value or refuses it with a `LabkitError` that names the cau
 come out of it. `answers` names the values that a door takes for good: everything else is refused.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import pytest
@@ -20,16 +21,27 @@ from labkit.access import (
     parse_policy,
     read_policy,
 )
+from labkit.attacks.tokens_claims import use_a_ticket_as_token
 from labkit.clock import ManualClock
+from labkit.comparing import DESIGNS
+from labkit.comparing.load import loads
+from labkit.cracking import cost
+from labkit.cracking.params import Argon2
+from labkit.encoding import base64url
 from labkit.errors import LabkitError
+from labkit.exchange import Request
+from labkit.forging import Forgery
 from labkit.guessing import backoff_s, networks, source_of
+from labkit.matrix import Catalogue, run
 from labkit.passwords import ONLY_FOR_TESTS, TextbookScheme
 from labkit.passwords.timing import Clocks, sampling, time_hash
+from labkit.practice import Defences, Site, as_seen_by
 from labkit.second_factor import TotpVerifier
 from labkit.second_factor.step_up import fresh
 from labkit.sessions import SessionManager
 from labkit.sessions.session import Session
 from labkit.stores import MemoryStore
+from labkit.tokens.keyring import thumbprint
 
 BAD = {
     "None": None,
@@ -63,6 +75,7 @@ NUMBERS = frozenset({"zero", "negative", "fraction"})
 LOOSE_NUMBERS = NUMBERS | {"True", "NaN", "infinity"}
 OCTETS = frozenset({"bytes", "no UTF-8", "bytearray"})
 TEXTS = frozenset({"empty text", "text", "NUL"})
+JSON = frozenset(BAD) - OCTETS - {"complex", "huge int", "object", "class", "function"}
 SIZES = frozenset({"zero", "fraction"})
 MAPPINGS = frozenset({"empty dict", "dict"})
 
@@ -76,6 +89,7 @@ POLICY = Policy(
 )
 SESSIONS = SessionManager(clock=ManualClock(1000))
 TOTP = TotpVerifier(MemoryStore(), clock=ManualClock(1000))
+SITE = Site(remember_checks=True)
 HEADERS = {"X-Forwarded-For": "192.0.2.1"}
 OURS = networks(["10.0.0.0/8"])
 NO_WORK = {"calls": 1, "shortest_sample_s": 0, "work": lambda: None}
@@ -166,6 +180,34 @@ DOORS = [
     Door("a password to prepare", TextbookScheme().prepare, TEXTS),
     Door("a password to derive", lambda v: TextbookScheme().derive(v, b"s" * 16), OCTETS),
     Door("a salt", lambda v: TextbookScheme().derive(b"ann", v)),
+    Door("a clock's start", ManualClock, NUMBERS),
+    Door("a clock's way", lambda v: ManualClock(1000).advance(v), NUMBERS),
+    Door("bytes to spell", base64url, OCTETS),
+    Door("a method", lambda v: Request(v, "/"), TEXTS | {"surrogate"}),
+    Door("a path", lambda v: Request("GET", v), TEXTS | {"surrogate"}),
+    Door("a request's headers", lambda v: Request("GET", "/", v), MAPPINGS),
+    Door("a header to send", lambda v: Request("GET", "/").having(X=v), TEXTS | {"surrogate"}),
+    Door("a request's body", lambda v: Request("GET", "/", {}, v), OCTETS - {"bytearray"}),
+    Door("a form", lambda v: Request.form("/", v), MAPPINGS),
+    Door("a JSON body", lambda v: Request.of_json("POST", "/", v), JSON),
+    Door("what is sent", lambda v: SITE.client().send(v)),
+    Door("a path to get", lambda v: SITE.client().get(v), frozenset({"empty text", "text"})),
+    Door("a path to post to", lambda v: SITE.client().post(v), frozenset({"empty text", "text"})),
+    Door("what is posted", lambda v: SITE.client().post("/api/log-in", v), JSON),
+    Door("a name to log in with", lambda v: SITE.client().log_in(v, "penguin"), JSON),
+    Door("a password to log in with", lambda v: SITE.client().log_in("alice", v), JSON),
+    Door("a site to look at", lambda v: as_seen_by(v, "alice")),
+    Door("whose screen it is", lambda v: as_seen_by(SITE, v)),
+    Door("a site to attack", use_a_ticket_as_token),
+    Door("a catalogue", lambda v: run([] if v is None else v)),
+    Door("an id of the catalogue", Catalogue.load().only),
+    Door("a token to forge", Forgery, TEXTS | {"surrogate", "huge text"}),
+    Door("a token in hand", Forgery.of, TEXTS | {"surrogate", "huge text"}),
+    Door("a forgery's steps", lambda v: Forgery("", v)),
+    Door("a key's thumbprint", thumbprint),
+    Door("designs to load", lambda v: loads(v, 1)),
+    Door("services to load", lambda v: loads(DESIGNS, v)),
+    Door("searches", lambda v: cost.costs(Argon2(19456, 2), v)),
 ]
 _UNDEFINED = """
 [roles.teacher]
@@ -194,3 +236,19 @@ def test_a_bad_value_is_refused_by_name_and_a_fair_one_answered(door: Door, valu
         door.call(BAD[value])
     assert len(caught.value.cause) > 10
     assert len(str(caught.value)) < 1000
+
+
+def test_defences_handed_to_an_attack_are_no_site_and_it_says_what_to_hand_it() -> None:
+    with pytest.raises(LabkitError, match=r"Site\(defences\)"):
+        use_a_ticket_as_token(Defences())  # type: ignore[arg-type]  # what is tested
+
+
+def test_an_id_handed_to_the_matrix_is_no_catalogue_and_it_says_how_to_name_a_part() -> None:
+    with pytest.raises(LabkitError, match=r'Catalogue\.load\(\)\.only\("T4"\)'):
+        run("T4")  # type: ignore[arg-type]  # what is tested
+
+
+@pytest.mark.parametrize("many", [[1] * 100_000, itertools.repeat(1)], ids=["many", "no end"])
+def test_searches_without_bound_are_refused_before_the_first(many: Iterable[int]) -> None:
+    with pytest.raises(LabkitError, match="At most 1000"):
+        cost.costs(Argon2(19456, 2), many)

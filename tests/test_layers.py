@@ -39,7 +39,7 @@ TOP = frozenset({"cli", "doctor", "lab", "execute"})
 # Room: the other rooms that it may import. A dotted name allows that one module of a room.
 MAY_IMPORT = {
     "errors": frozenset(),
-    "clock": frozenset(),
+    "clock": frozenset({"errors", "inputs"}),
     "encoding": frozenset({"errors"}),
     "inputs": frozenset({"errors"}),
     "database": frozenset({"errors", "inputs"}),

@@ -7,7 +7,7 @@ from textwrap import fill
 from labkit.comparing.day import DAY_S, Day, working_day
 from labkit.comparing.delay import Occasion, revocation_delay
 from labkit.comparing.design import MOST_SERVICES, Design
-from labkit.comparing.designs import DESIGNS, design_of
+from labkit.comparing.designs import DESIGNS, designs_of
 from labkit.comparing.errors import NoSuchPart
 from labkit.comparing.load import CPU, Cpu, Load, loads
 from labkit.comparing.minting import SERVICES as SHARING
@@ -187,9 +187,7 @@ def compare(
         [2.0, 20.0]
     """
     numbers = _numbers(services)
-    if not isinstance(designs, Mapping) or not designs:
-        raise InvalidInput("The designs are a mapping from a name to a class, not empty.")
-    kinds = {name: design_of(kind) for name, kind in designs.items()}
+    kinds = designs_of(designs)
     found = {number: loads(kinds, number, cpu=cpu) for number in numbers}
     columns = {
         name: _column(kind, {number: found[number][name] for number in numbers})

@@ -1,5 +1,6 @@
 """The four designs: three with tokens, one with sessions."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from inspect import isabstract
 from typing import Any, ClassVar
@@ -8,6 +9,7 @@ from labkit.clock import Clock
 from labkit.comparing.counting import LOOK_UP, counted
 from labkit.comparing.design import LOG_IN_SERVER, Admitted, Credential, Design, held, known
 from labkit.comparing.errors import CannotMint, NoRenewal, NoSuchPart, NotAdmitted, NotGranted
+from labkit.errors import InvalidInput
 from labkit.sessions import SessionManager, SqliteSessionStore
 from labkit.tokens import (
     KeyRing,
@@ -226,6 +228,18 @@ DESIGNS: dict[str, type[Design]] = {
     "refresh": ShortLived,
     "sessions": Sessions,
 }
+
+
+def designs_of(designs: Mapping[str, type[Design]]) -> dict[str, type[Design]]:
+    """Return designs by short name.
+
+    Raises:
+        NoSuchPart: One of them is no design.
+        InvalidInput: There is none, or they have no names.
+    """
+    if not isinstance(designs, Mapping) or not designs:
+        raise InvalidInput("The designs are a mapping from a name to a class, not empty.")
+    return {name: design_of(kind) for name, kind in designs.items()}
 
 
 def design_of(design: str | type[Design]) -> type[Design]:

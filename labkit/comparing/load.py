@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from labkit.clock import ManualClock
 from labkit.comparing.design import MOST_SERVICES, START, Credential, Design
-from labkit.comparing.designs import design_of
+from labkit.comparing.designs import designs_of
 from labkit.inputs import function, whole
 
 Cpu = Callable[[], float]
@@ -77,11 +77,11 @@ def loads(designs: Mapping[str, type[Design]], services: int, *, cpu: Cpu = CPU)
 
     Raises:
         NoSuchPart: One of them is no design.
-        InvalidInput: A number is none, or out of its range.
+        InvalidInput: A number is none, or out of its range; or there is no design.
     """
     whole(services, "number of services", at_least=1, at_most=MOST_SERVICES)
     function(cpu, "CPU clock")
-    running = {name: _Running(kind, services) for name, kind in designs.items()}
+    running = {name: _Running(kind, services) for name, kind in designs_of(designs).items()}
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -99,7 +99,7 @@ class _Running:
 
     def __init__(self, kind: type[Design], services: int) -> None:
         self._clock = ManualClock(START)
-        self._design = design_of(kind)(clock=self._clock, services=services)
+        self._design = kind(clock=self._clock, services=services)
         self._turns = max(1, REQUESTS // services)
         self._samples: list[tuple[float, float]] = []
         self._pass_turn(self._log_in())  # a verifier's first token costs more than the next

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 from labkit.cracking.budget import usd
 from labkit.cracking.candidates import ranked
@@ -17,6 +18,7 @@ from labkit.errors import InvalidInput
 from labkit.inputs import number, text, whole
 
 MOST_GUESSES = 10**250
+MOST_SEARCHES = 1000
 ZXCVBN_CHARACTERS = 72  # zxcvbn raises above; the rest of the password only adds to the guesses
 
 
@@ -169,13 +171,16 @@ def costs(
     """Return what each of several searches costs under one scheme.
 
     Raises:
-        InvalidInput: There are none, or one is no number and no `Guess`.
+        InvalidInput: There are none or over 1000, or one is no number and no `Guess`.
         UnreadableStored: The stored string cannot be read.
         RateUnknown: Nobody published a rate for this scheme on that GPU.
     """
-    if isinstance(guesses, str | bytes) or not isinstance(guesses, Iterable):
+    if isinstance(guesses, str | bytes | bytearray) or not isinstance(guesses, Iterable):
         raise InvalidInput("The guesses must be an iterable of numbers or Guess.")
-    each = tuple(cost_to_crack(target, guess, gpu=gpu) for guess in guesses)
+    searches = list(islice(guesses, MOST_SEARCHES + 1))
+    if len(searches) > MOST_SEARCHES:
+        raise InvalidInput(f"At most {MOST_SEARCHES} searches are put side by side.")
+    each = tuple(cost_to_crack(target, guess, gpu=gpu) for guess in searches)
     if not each:
         raise InvalidInput("There is nothing to search.", remedy="Give TARGETS, or some numbers.")
     return Costs(each)

@@ -21,10 +21,24 @@ class PartedToken(Shown):
     Args:
         token: The token as it would be sent.
         steps: What was changed so far, oldest first.
+
+    Raises:
+        InvalidInput: The token is no str, or a step none.
     """
 
     token: str
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.token, str):
+            raise InvalidInput(
+                f"The token must be a str, not {type(self.token).__name__}.",
+                remedy="Decode bytes with .decode('latin-1') first: that loses nothing."
+                if isinstance(self.token, bytes)
+                else "",
+            )
+        if not (isinstance(self.steps, tuple) and all(isinstance(s, Step) for s in self.steps)):
+            raise InvalidInput("The steps must be a tuple of Step.")
 
     @classmethod
     def of(cls, token: str) -> Self:
@@ -33,13 +47,6 @@ class PartedToken(Shown):
         Raises:
             InvalidInput: It is no str.
         """
-        if not isinstance(token, str):
-            raise InvalidInput(
-                f"The token must be a str, not {type(token).__name__}.",
-                remedy="Decode bytes with .decode('latin-1') first: that loses nothing."
-                if isinstance(token, bytes)
-                else "",
-            )
         return cls(token)
 
     @property

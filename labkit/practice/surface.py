@@ -10,6 +10,8 @@ from typing import Protocol, TypeVar
 
 from labkit.catalogue import Site as AnySite
 from labkit.catalogue import SiteBroken
+from labkit.encoding import brief
+from labkit.errors import InvalidInput
 from labkit.exchange import Exchange, Request, Response
 from labkit.practice.people import Person
 from labkit.practice.transport import Transport
@@ -41,8 +43,14 @@ class Client:
         """Send the request with this client's cookies, record the exchange, keep new cookies.
 
         Raises:
+            InvalidInput: It is no request.
             SiteBroken: The site answered with a 5xx status: it crashed.
         """
+        if not isinstance(request, Request):
+            raise InvalidInput(
+                f"A client sends a Request, not {brief(request)}.",
+                remedy="For a path alone there are get() and post().",
+            )
         request = self._with_cookies(request)
         response = self.transport.send(request, self.peer)
         self.record.append(Exchange(self.who, request, response))

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import unquote
 
 from labkit.display import Html, Shown, card, table
-from labkit.encoding import escaped, printable
+from labkit.encoding import brief, escaped, printable
 from labkit.errors import InvalidInput
+from labkit.inputs import offering
 from labkit.practice.people import PEOPLE
 from labkit.practice.surface import Site
 
@@ -93,12 +94,13 @@ def as_seen_by(site: Site, name: str) -> Screen:
     """Log in as one of the practice site's people and return the grades that they are shown.
 
     Raises:
-        InvalidInput: There is no such person, or they cannot log in.
+        InvalidInput: It is no site, there is no such person, or they cannot log in.
     """
+    offering(site, "site", "client")
     person = next((each for each in PEOPLE if each.name == name), None)
     if person is None:
         names = ", ".join(each.name for each in PEOPLE)
-        raise InvalidInput(f"Nobody is called {name!r}.", remedy=f"There are {names}.")
+        raise InvalidInput(f"Nobody is called {brief(name)}.", remedy=f"There are {names}.")
     client = site.client(name, peer="192.0.2.10")
     if not client.log_in(name, person.password).ok:
         raise InvalidInput(f"{name} cannot log in.", remedy="Put the site back with restore().")

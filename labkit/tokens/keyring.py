@@ -193,8 +193,11 @@ def thumbprint(key: Key) -> str:
     """Return the SHA-256 thumbprint of a public key, a name that follows from it (RFC 7638).
 
     Raises:
+        InvalidInput: It is no key.
         SecretNotShared: A secret's thumbprint would let anyone check guesses at it.
     """
+    if not isinstance(key, Key):
+        raise InvalidInput(f"The key must be a Key, not {type(key).__name__}.")
     members = key.public().public_members
     canonical = dump({name: members[name] for name in sorted(members)})
     return base64url(hashlib.sha256(canonical).digest())
