@@ -29,8 +29,6 @@ KEY = b"a course key of thirty-one bytes"
 STUDENTS = st.text(min_size=1, max_size=40).filter(lambda name: name.strip() and _is_utf8(name))
 RANDOM = random.Random("twenty students")
 TWENTY = [f"{RANDOM.getrandbits(64):x}" for _ in range(20)]
-# Where an answer hashes as slowly as a site does, or meets a corpus that is made for each variant.
-SLOW = {"passwords/store", "passwords/rehash", "guessing/login", "tokens/verify"}
 
 
 def _is_utf8(name):
@@ -186,27 +184,6 @@ def test_what_a_student_calls_herself_is_escaped():
     shown = variant("x", name).html() + exercise("tokens/accept", student=name).html()
     assert "<script>" not in shown
     assert "\u202e" not in shown
-
-
-@pytest.mark.parametrize("name", sorted(judges.JUDGES))
-def test_the_solution_gets_full_marks_in_every_variant(name):
-    one = content.load(name, root=ROOT)
-    answer = functions(one, one.solution)
-    for student in TWENTY[: 2 if name in SLOW else 6]:
-        report = examine(one, answer, own := variant(name, student))
-        assert report.solved, student
-        assert own.flag in repr(report)
-
-
-@pytest.mark.parametrize("name", sorted(judges.JUDGES))
-def test_known_answers_are_told_apart_in_another_variant_too(name):
-    one, own = content.load(name, root=ROOT), variant(name, "bea", course_key=KEY)
-    for answer in (*one.alternatives, *one.wrong):
-        report = examine(one, functions(one, answer.code), own)
-        assert report.solved == (not answer.caught_by), answer.name
-        assert {row.id for row in report.rows if row.state in ("breached", "broken")} == set(
-            answer.caught_by
-        )
 
 
 @pytest.mark.parametrize("name", sorted(SAMPLES))
