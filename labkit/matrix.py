@@ -10,6 +10,7 @@ from labkit.catalogue import Attack, AttackResult, Mistake, Outcome, attacks_in,
 from labkit.display import Shown, card
 from labkit.encoding import brief, escaped
 from labkit.errors import InvalidInput, LabkitError
+from labkit.inputs import function
 from labkit.practice.defences import Defences
 from labkit.practice.journey import walk
 from labkit.practice.site import Site
@@ -185,7 +186,7 @@ def run(
         progress: Called before each site with how many are done, and how many there are.
 
     Raises:
-        InvalidInput: It is no catalogue.
+        InvalidInput: It is no catalogue, or `progress` no function.
     """
     book = Catalogue.load() if catalogue is None else catalogue
     if not isinstance(book, Catalogue):
@@ -193,6 +194,8 @@ def run(
             f"The matrix takes a Catalogue, not {brief(book)}.",
             remedy='A part of it is Catalogue.load().only("T4").',
         )
+    if progress is not None:
+        function(progress, "progress")
     rows = (None, *book.mistakes.values())
     cells: list[Cell] = []
     journeys: list[Cell] = []

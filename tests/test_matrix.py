@@ -179,3 +179,8 @@ def test_progress_is_told_before_each_site():
     told = []
     run(Catalogue.load().only("A3"), progress=lambda *step: told.append(step))
     assert told == [(0, 2), (1, 2)]
+
+
+def test_progress_that_is_no_function_is_refused_before_any_site():
+    with pytest.raises(LabkitError, match="progress must be a function"):
+        run(Catalogue.load().only("A3"), progress=7)
