@@ -2,6 +2,7 @@
 
 import hmac
 import json
+from base64 import urlsafe_b64encode
 from collections import Counter
 
 import jwt
@@ -33,6 +34,19 @@ def test_no_two_tokens_are_alike_and_no_two_share_a_name(alg):
         [(each.family, each.name) for each in samples],
     ):
         assert [value for value, count in Counter(values).items() if count > 1] == []
+
+
+# With the first, the first signature that has '-' and '_' has no digit that could be respelt.
+@pytest.mark.parametrize("number", [3152, *range(5)])
+def test_whatever_the_secret_another_spelling_is_never_the_issuers_own(number):
+    secret = b"%032d" % number
+    respelt = corpus("HS256", secret=secret).family("second spelling")
+    assert respelt
+    for sample in respelt:
+        if sample.name.startswith("signature "):
+            message, _, text = sample.token.rpartition(".")
+            genuine = urlsafe_b64encode(hmac.digest(secret, message.encode(), "sha256"))
+            assert text != genuine.decode().rstrip("="), sample.name
 
 
 @EVERY

@@ -94,7 +94,7 @@ def _with_both_signs(mint: Mint) -> str:
     def made(number: int) -> str:
         return mint.claiming(jti=str(number))
 
-    return until(made, lambda token: {"-", "_"} <= set(token.rpartition(".")[2]))
+    return until(made, lambda token: _can_be_respelt(token.rpartition(".")[2]))
 
 
 def _openly(mint: Mint, place: str) -> str:
@@ -103,8 +103,13 @@ def _openly(mint: Mint, place: str) -> str:
     text = part(name="\u00fe\u00bf\u00fb\u00ef??>>~~\u00ff\u00fe")
     return until(
         lambda n: b64(json.dumps({**text, "pad": "?>~" * 2 + "x" * n}, ensure_ascii=False)),
-        lambda segment: {"-", "_"} <= set(segment) and len(segment) % 4 == 2,
+        lambda segment: _can_be_respelt(segment) and len(segment) % 4 == 2,
     )
+
+
+def _can_be_respelt(segment: str) -> bool:
+    """Return whether every spelling below differs from the text: it has '-', '_' and a digit."""
+    return {"-", "_"} <= set(segment) and any(map(str.isdigit, segment))
 
 
 def _spellings(text: str) -> dict[str, str]:
