@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 import weakref
+from collections.abc import Callable, Iterable
 from ipaddress import ip_address
 from typing import Any
 
@@ -139,7 +140,7 @@ class _Listening(ThreadedWSGIServer):
 
     def __init__(self, site: Site, bound: socket.socket) -> None:
         port = bound.getsockname()[1]
-        super().__init__(LOOPBACK, port, site.wsgi, _Handler, fd=bound.fileno())
+        super().__init__(LOOPBACK, port, at_once(site.wsgi), _Handler, fd=bound.fileno())
         self.site, self.swept_at = site, time.monotonic()
 
     def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002
@@ -176,6 +177,22 @@ class _Handler(WSGIRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 (the base's name)
         """Say nothing on stderr."""
+
+
+def at_once(application: Callable[..., Any]) -> Callable[..., Iterable[bytes]]:
+    """Return the WSGI application with each answer whole, and what it was read from closed.
+
+    Werkzeug's server leaves a file open when a browser hangs up while it is sent.
+    """
+
+    def whole_answer(environ: Any, start_response: Any) -> Iterable[bytes]:
+        parts = application(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            getattr(parts, "close", lambda: None)()
+
+    return whole_answer
 
 
 def _listen(site: Site, port: int) -> _Listening:

@@ -13,7 +13,7 @@ from labkit.catalogue import SiteBroken
 from labkit.clock import system_clock
 from labkit.errors import InvalidInput
 from labkit.practice import Site, serve
-from labkit.practice.server import GUARDED, SWEEP_S, PortTaken
+from labkit.practice.server import GUARDED, SWEEP_S, PortTaken, at_once
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,33 @@ def test_the_sites_own_answers_carry_each_header_once(server):
     answer = ask(server, "gradebook.localhost")
     for name in GUARDED:
         assert len(answer.headers.get_all(name)) == 1
+
+
+class Pieces(list):
+    """An answer that is read from something, as that of a static file is."""
+
+    closed = False
+
+    def close(self):
+        self.closed = True
+
+
+class BrokenPieces(Pieces):
+    def __iter__(self):
+        raise OSError("The disk is gone.")
+
+
+def test_an_answer_is_closed_before_anybody_can_hang_up():
+    pieces = Pieces([b"one ", b"two"])
+    assert list(at_once(lambda *_: pieces)({}, None)) == [b"one two"]
+    assert pieces.closed
+
+
+def test_an_answer_that_cannot_be_read_is_closed_too():
+    pieces = BrokenPieces()
+    with pytest.raises(OSError, match="disk"):
+        at_once(lambda *_: pieces)({}, None)
+    assert pieces.closed
 
 
 def test_it_tells_no_version_and_writes_nothing(server, capfd):
