@@ -90,15 +90,18 @@ def test_a_token_that_is_genuine_says_that_nothing_was_changed(notebook, bench):
     notebook.see(BENCH, "Not a byte was changed")
 
 
-def test_a_secret_is_found_and_then_forged_with(notebook):
+def guess_and_forge(notebook):
     cracker = notebook.output(CRACKER)
-    assert cracker.get_by_role("button", name="Forge with it").count() == 0
     cracker.get_by_role("button", name="Guess").click()
     cracker.locator("code", has_text="your-256-bit-secret").wait_for()
-    forge = cracker.get_by_role("button", name="Forge with it")
-    forge.focus()
+    cracker.get_by_role("button", name="Forge with it").focus()
     notebook.page.keyboard.press("Enter")
     cracker.get_by_role("heading", name="Forged with it").wait_for()
+
+
+def test_a_secret_is_found_and_then_forged_with(notebook):
+    assert notebook.output(CRACKER).get_by_role("button", name="Forge with it").count() == 0
+    guess_and_forge(notebook)
     notebook.see(CRACKER, '"role":"admin"')
 
 
@@ -151,6 +154,7 @@ def test_they_are_quiet_and_ask_no_other_host(notebook):
 def gallery(notebook):
     notebook.resize(660 + PROMPT, 5200)
     send(notebook, "Say that nothing is signed")
+    guess_and_forge(notebook)
     notebook.page.evaluate("document.querySelectorAll('details').forEach(e => { e.open = false; })")
     notebook.output(BENCH).locator("details").first.evaluate("each => { each.open = true; }")
     return notebook
