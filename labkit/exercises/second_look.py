@@ -19,14 +19,14 @@ ELSEWHERE = "With other names, keys and times"
 class Pair(SmallTarget):
     """The target in the own variant, and the one in the variant that was drawn."""
 
-    def __init__(self, own: Trial, drawn: Trial) -> None:
+    def __init__(self, own: Trial, other: Trial) -> None:
         super().__init__()
-        self.own, self.drawn = own, drawn
+        self.own, self.other = own, other
 
     def restore(self) -> None:
         """Undo everything that happened to either."""
         self.own.target.restore()
-        self.drawn.target.restore()
+        self.other.target.restore()
 
     def day(self) -> AttackResult:
         """Walk the honest day in the own variant, and where that holds in the other one."""
@@ -39,21 +39,26 @@ class Pair(SmallTarget):
         if found.outcome is not Outcome.HELD:
             return found
         try:
-            again = attack.run(self.drawn.target)
+            again = attack.run(self.other.target)
         except SiteBroken as reason:
             raise SiteBroken(f"{ELSEWHERE}: {reason}") from reason
         if again.outcome is not Outcome.HELD:
             return replace(again, said=f"{ELSEWHERE}: {again.said}")
-        self.drawn.target.restore()
+        self.other.target.restore()
         if (after := self._day_again()).outcome is not Outcome.HELD:
             raise SiteBroken(f"After this attack. {after.said}")
         return found
 
     def _day_again(self) -> AttackResult:
-        found = self.drawn.day()
+        found = self.other.day()
         if found.outcome is Outcome.HELD:
             return found
         return replace(found, said=f"{ELSEWHERE}: {found.said}")
+
+
+def drawn(exercise: str) -> Variant:
+    """Return a variant of the exercise that nobody has seen before."""
+    return Variant(exercise, secrets.token_hex(8), secrets.token_bytes(32))
 
 
 def looked_at_twice(make: Callable[[Variant], Trial], own: Variant) -> Trial:
@@ -63,9 +68,8 @@ def looked_at_twice(make: Callable[[Variant], Trial], own: Variant) -> Trial:
         make: Makes the trial in a variant, on a small target.
         own: The student's variant, whose words are shown.
     """
-    drawn = Variant(own.exercise, secrets.token_hex(8), secrets.token_bytes(32))
     trial = make(own)
-    pair = Pair(trial, make(drawn))
+    pair = Pair(trial, make(drawn(own.exercise)))
     attacks = {one.id: _in_both(one) for one in trial.attacks.values()}
     return replace(trial, target=pair, day=pair.day, attacks=attacks)
 

@@ -8,6 +8,7 @@ from labkit.exercises import content
 from labkit.exercises.exercise import examine
 from labkit.exercises.minting import now_of
 from labkit.exercises.second_look import ELSEWHERE
+from labkit.exercises.second_look import drawn as as_students_have_it
 from labkit.exercises.variants import fixed, variant
 
 ROOT = Path(__file__).parents[2] / "exercises"
@@ -94,3 +95,9 @@ def test_an_answer_that_was_right_is_told_in_the_words_of_its_own_variant(own):
         found = report(name, own(name), lambda right, _: right)
         assert found.solved
         assert not any(ELSEWHERE in row.said for row in found.rows)
+
+
+def test_each_check_draws_another_variant():
+    drawn = [as_students_have_it("tokens/accept") for _ in range(3)]
+    assert len({each.seed for each in drawn}) == 3
+    assert len({each.issuer for each in drawn}) == 3
